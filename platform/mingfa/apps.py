@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MingfaConfig(AppConfig):
+    name = "mingfa"
+    verbose_name = "明法"

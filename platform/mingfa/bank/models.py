@@ -1,0 +1,133 @@
+"""Question banks: questions, their immutable versions, options and citations."""
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Bank(models.Model):
+    """题库 of a unit. Its edition counts up with every change that can alter a drawn paper."""
+
+    name = models.CharField("名称", max_length=100, unique=True)
+    unit = models.ForeignKey("people.OrgUnit", models.PROTECT, related_name="banks", verbose_name="所属单位")
+    edition = models.PositiveIntegerField("版次", default=1, editable=False)
+
+    class Meta:
+        verbose_name = "题库"
+        verbose_name_plural = "题库"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class QuestionType(models.TextChoices):
+    SINGLE = "single", "单选题"
+    MULTIPLE = "multiple", "多选题"
+    JUDGE = "judge", "判断题"
+    BLANK = "blank", "填空题"
+    SHORT = "short", "简答题"
+    CASE = "case", "案例分析题"
+
+
+class Difficulty(models.IntegerChoices):
+    EASY = 1, "易"
+    MEDIUM = 2, "中"
+    HARD = 3, "难"
+
+
+class Question(models.Model):
+    """试题: an identity through its versions. `current` is the one that new papers draw."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        USABLE = "usable", "可用"
+        RETIRED = "retired", "停用"
+
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="questions", verbose_name="题库")
+    current = models.OneToOneField(
+        "QuestionVersion", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="现行版本"
+    )
+    status = models.CharField("状态", max_length=8, choices=Status.choices, default=Status.USABLE)
+    reserved = models.BooleanField("考试专用", default=False, help_text="练习和测一测不会抽到")
+    topic = models.CharField("知识点", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "试题"
+        verbose_name_plural = "试题"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["bank", "status"], name="question_bank_status")]
+
+    def __str__(self):
+        return str(self.current) if self.current_id else f"试题 {self.pk}"
+
+
+class QuestionVersion(models.Model):
+    """One immutable wording with its key. Papers hold the version they drew; edits make a new one.
+
+    `answer` is canonical text: option letters in order for choices ("AC"), "T" or "F" for 判断,
+    one line a blank with accepted answers joined by "|" for 填空, the model answer for 简答, "" for 案例.
+    Letters count the options in `order` from A.
+    """
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="versions", verbose_name="试题")
+    number = models.PositiveIntegerField("版本号")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", help_text="案例的小题指向案例"
+    )
+    order = models.PositiveSmallIntegerField("小题次序", default=0)
+    type = models.CharField("题型", max_length=8, choices=QuestionType.choices)
+    stem = models.TextField("题干")
+    answer = models.TextField("正确答案", blank=True)
+    explanation = models.TextField("解析", blank=True)
+    difficulty = models.PositiveSmallIntegerField("难度", choices=Difficulty.choices, default=Difficulty.MEDIUM)
+    marks = models.DecimalField("分值", max_digits=5, decimal_places=1, null=True, blank=True)
+    stem_hash = models.CharField(max_length=64, db_index=True, editable=False, help_text="folded stem, SHA-256")
+    source = models.CharField("来源", max_length=200, blank=True, help_text="文件与位置")
+    created_at = models.DateTimeField("建立时间")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "试题版本"
+        verbose_name_plural = "试题版本"
+        ordering = ["question_id", "number", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "number"], condition=Q(parent=None), name="version_number_once"
+            )
+        ]
+
+    def __str__(self):
+        return self.stem[:40]
+
+
+class Option(models.Model):
+    """选项. `order` counts from 0; its letter is chr(65 + order)."""
+
+    version = models.ForeignKey(QuestionVersion, models.CASCADE, related_name="options")
+    order = models.PositiveSmallIntegerField()
+    text = models.TextField("选项")
+
+    class Meta:
+        ordering = ["version_id", "order"]
+        constraints = [models.UniqueConstraint(fields=["version", "order"], name="option_order")]
+
+    def __str__(self):
+        return self.text[:40]
+
+
+class Citation(models.Model):
+    """依据: the article a version stands on, by title and number, resolved against the library when shown."""
+
+    version = models.ForeignKey(QuestionVersion, models.CASCADE, related_name="citations")
+    law_title = models.CharField("法律法规", max_length=200)
+    article = models.PositiveIntegerField("条")
+    sub = models.PositiveIntegerField("之", default=0)
+    paragraph = models.PositiveSmallIntegerField("款", default=0)
+    item = models.PositiveSmallIntegerField("项", default=0)
+
+    class Meta:
+        ordering = ["version_id", "id"]
+        indexes = [models.Index(fields=["law_title", "article", "sub"], name="citation_article")]
+
+    def __str__(self):
+        return f"《{self.law_title}》第{self.article}条"

@@ -1,0 +1,170 @@
+"""Units, people, dated postings and roles: who belongs where, since when, and what they may do there."""
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from treebeard.mp_tree import MP_Node, MP_NodeManager
+
+
+class OrgUnit(MP_Node):
+    """A node of the unit tree: 区 → 单位 → 科室, and 区 → 镇街 → 村(社区) (domain guide §1)."""
+
+    class Kind(models.TextChoices):
+        DISTRICT = "district", "区"
+        OFFICE = "office", "单位"
+        SECTION = "section", "科室"
+        TOWNSHIP = "township", "镇街"
+        VILLAGE = "village", "村(社区)"
+
+    name = models.CharField("名称", max_length=100)
+    kind = models.CharField("类型", max_length=10, choices=Kind.choices)
+
+    objects = MP_NodeManager()
+    node_order_by = ()
+
+    class Meta:
+        verbose_name = "单位"
+        verbose_name_plural = "单位"
+        ordering = ["path"]
+
+    def __str__(self):
+        return self.name
+
+
+class User(AbstractUser):
+    """One account per person. Phone and identity numbers are kept as cipher text and keyed hash only."""
+
+    class TextSize(models.TextChoices):
+        STANDARD = "", "标准"
+        LARGE = "large", "大"
+        XLARGE = "xlarge", "特大"
+
+    first_name = None
+    last_name = None
+    name = models.CharField("姓名", max_length=60)
+    staff_number = models.CharField("工号", max_length=30, unique=True, null=True, blank=True)
+    phone_cipher = models.BinaryField(null=True, blank=True, editable=False)
+    phone_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    identity_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    identity_masked = models.CharField("身份证号", max_length=18, blank=True, editable=False)
+    birth_month = models.CharField("出生年月", max_length=7, blank=True, help_text="YYYY-MM")
+    must_change_password = models.BooleanField("须修改密码", default=False)
+    is_demo = models.BooleanField("演示账号", default=False, editable=False)
+    text_size = models.CharField("字号", max_length=6, choices=TextSize.choices, blank=True, default="")
+    high_contrast = models.BooleanField("高对比", default=False)
+
+    objects = UserManager()
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = "人员"
+        verbose_name_plural = "人员"
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.name or self.username
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name
+
+
+class Category(models.TextChoices):
+    """人员类别 (domain guide §1): who must study and sit exams."""
+
+    CIVIL_SERVANT = "civil", "公务员"
+    CIVIL_LIKE = "civil_like", "参公人员"
+    INSTITUTION = "institution", "事业编制"
+    CONTRACT = "contract", "编外聘用"
+    VILLAGE = "village", "村(社区)干部"
+    STATE_FIRM = "firm", "国企人员"
+
+
+class DutyStatus(models.TextChoices):
+    """在岗状态 (domain guide §1)."""
+
+    ON_DUTY = "on_duty", "在岗"
+    SECONDED = "seconded", "借调"
+    ATTACHED = "attached", "挂职"
+    AID = "aid", "援派"
+    VILLAGE_POST = "village_post", "驻村"
+    STUDY_LEAVE = "study_leave", "脱产学习"
+    LONG_SICK = "long_sick", "长期病假"
+    MATERNITY = "maternity", "产假"
+    SUSPENDED = "suspended", "停职"
+    RETIRED = "retired", "退休"
+    RESIGNED = "resigned", "离职"
+    MOVED_OUT = "moved_out", "调出"
+    DECEASED = "deceased", "去世"
+
+
+# Statuses that end somebody's duty to study and sit (they left the roster).
+GONE = frozenset({DutyStatus.RETIRED, DutyStatus.RESIGNED, DutyStatus.MOVED_OUT, DutyStatus.DECEASED})
+
+
+class Posting(models.Model):
+    """Where a person belongs from a date on. The `main` one is the 编制/人事关系 that counts in figures."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="postings", verbose_name="人员")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="postings", verbose_name="单位")
+    main = models.BooleanField("人事关系所在", default=True)
+    post = models.CharField("职务", max_length=60, blank=True)
+    grade = models.CharField("职级", max_length=30, blank=True)
+    category = models.CharField("人员类别", max_length=12, choices=Category.choices, blank=True)
+    duty_status = models.CharField(
+        "在岗状态", max_length=12, choices=DutyStatus.choices, default=DutyStatus.ON_DUTY
+    )
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止", null=True, blank=True, help_text="最后一天；空着表示至今")
+
+    class Meta:
+        verbose_name = "任职"
+        verbose_name_plural = "任职"
+        ordering = ["user_id", "starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(main=True, ends_on=None), name="one_open_main_posting"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="posting_ends_after_start"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.unit} {self.post}".strip()
+
+
+class Role(models.TextChoices):
+    """Product roles held for a unit and all below it (domain guide §1). Everybody is a 学员."""
+
+    TRAINER = "trainer", "培训师"
+    SETTER = "setter", "出题人"
+    MARKER = "marker", "阅卷人"
+    OUTREACH = "outreach", "宣传员"
+    LIAISON = "liaison", "单位联络员"
+    LEADER = "leader", "领导"
+    SYSTEM_ADMIN = "sysadmin", "系统管理员"
+    SECURITY_ADMIN = "secadmin", "安全管理员"
+    AUDIT_ADMIN = "auditor", "审计管理员"
+
+
+# 三员: nobody holds two of these (compliance A7).
+THREE_ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+
+class RoleGrant(models.Model):
+    """A role for a unit and everything below it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_grants", verbose_name="人员")
+    role = models.CharField("角色", max_length=10, choices=Role.choices)
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, related_name="role_grants", verbose_name="单位")
+
+    class Meta:
+        verbose_name = "角色"
+        verbose_name_plural = "角色"
+        ordering = ["user_id", "role"]
+        constraints = [models.UniqueConstraint(fields=["user", "role", "unit"], name="role_once_per_unit")]
+
+    def __str__(self):
+        return f"{self.user} {self.get_role_display()} {self.unit}"
