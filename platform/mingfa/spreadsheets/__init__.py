@@ -1,8 +1,11 @@
 """Rows out of Excel and CSV files with their positions, and tables back into Excel, safe in both directions.
 
-    sheets = read_rows(upload, "花名册.xlsx")           # refuses hostile or unreadable files: SpreadsheetRefused
-    header = find_header(sheets[0], {"name": ("姓名",)})  # looks in the first ten rows, any order, blanks folded
-    for row in sheets[0].rows_after(header.row): ...      # row.number counts as Excel shows it
+    sheets = read_rows(upload, "花名册.xlsx")
+    header = find_header(sheets[0], {"name": ("姓名",)})
+    for row in sheets[0].rows_after(header.row): ...
+
+Hostile or unreadable files raise SpreadsheetRefused. The header is looked for in the first ten rows, in any order,
+with blanks folded. `row.number` counts as Excel shows it.
 
 What a row contains is judged by the caller, who reports findings as `SheetError` values.
 """

@@ -1,7 +1,7 @@
 """Hostile workbooks: an .xlsx is a zip of XML, so everything is bounded before a parser sees it.
 
 The parts the parser needs are unpacked here under hard limits and packed again without compression: what was
-checked is exactly what is parsed, whatever the sizes in the file's own directory claim (fault catalogue IF1–IF3).
+checked is what is parsed, whatever sizes the file's own directory claims (fault catalogue IF1–IF3).
 """
 
 import io
@@ -16,8 +16,8 @@ from mingfa.spreadsheets.limits import MEGABYTE, Limits
 def checked_workbook(data: bytes, limits: Limits) -> bytes:
     """The same workbook, unpacked under `limits` and packed without compression.
 
-    Raises SpreadsheetRefused (too_many_parts, unpacks_too_large, declares_entities, broken_file, not_a_workbook,
-    too_many_rows, too_many_columns, too_many_cells, too_much_text).
+    Raises SpreadsheetRefused (too_many_parts, unpacks_too_large, broken_file, not_a_workbook, and the codes of
+    `extents.check_sheets`).
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -93,5 +93,5 @@ def _content(data: bytes, entry: zipfile.ZipInfo, room: int, limits: Limits) -> 
 def _too_large(limits: Limits) -> SpreadsheetRefused:
     return SpreadsheetRefused(
         "unpacks_too_large",
-        f"文件解开后超过 {limits.unpacked // MEGABYTE} MB 或压缩得异常，未读取。请删去图片和空白行列后再上传。",
+        f"文件解开后超过 {limits.unpacked // MEGABYTE} MB 或压缩异常，未读取。请删去图片和空白行列后上传。",
     )

@@ -1,4 +1,4 @@
-"""One pass over a workbook's XML before the real parser: how far do the sheets reach, how much text do they use.
+"""One pass over a workbook's XML before the real parser: how far the sheets reach, how much text they use.
 
 The parser keeps a full rectangle per sheet, so two cells in opposite corners would make it reserve gigabytes.
 Any document type declaration is refused: entities are declared there, and Office never writes one.
@@ -17,8 +17,8 @@ SHARED_STRINGS = "xl/sharedstrings.xml"
 def check_sheets(parts: dict[str, bytes], limits: Limits) -> None:
     """Refuses workbooks beyond `limits`. parts: name → XML of every part of the workbook.
 
-    Raises SpreadsheetRefused (declares_entities, broken_file, too_many_rows, too_many_columns, too_many_cells,
-    too_much_text).
+    Raises SpreadsheetRefused (declares_entities, broken_file, too_many_rows, too_many_columns,
+    too_many_cells, too_much_text).
     """
     shared = _SharedTexts()
     for name, content in parts.items():
@@ -125,7 +125,7 @@ class _Extent(_Part):
         if self.rows > limits.rows:
             raise SpreadsheetRefused(
                 "too_many_rows",
-                f"表里最后一格在第 {self.rows} 行，最多读 {limits.rows} 行。请删去下方多余内容或分成几个文件。",
+                f"表里最后一格在第 {self.rows} 行，最多读 {limits.rows} 行。请删去下方内容或分成几个文件。",
             )
         if self.columns > limits.columns:
             raise SpreadsheetRefused(

@@ -71,9 +71,9 @@ class Header:
 def read_rows(source: str | Path | bytes, name: str, *, limits: Limits | None = None) -> Sheets:
     """All sheets of a workbook, or the one of a CSV file.
 
-    source: path or the file's bytes. name: file name as given by the user, used only to tell CSV from other text.
-    Raises SpreadsheetRefused: empty_file, file_too_large, old_format, unknown_format, unknown_encoding and the
-    codes of `archive.checked_workbook`. Never reaches out to anything the file names.
+    source: path or the file's bytes. name: the user's file name, used only to tell CSV from other text.
+    Raises SpreadsheetRefused: empty_file, file_too_large, old_format, unknown_format, unknown_encoding and
+    the codes of `archive.checked_workbook`. Never reaches out to anything the file names.
     """
     limits = limits or Limits()
     data = _bytes(source, limits)
@@ -185,8 +185,8 @@ def find_header(
     """The header among the first ten rows, None if there is none.
 
     synonyms: field → headings that mean it. required: fields without which a row is no header.
-    The row with most known headings wins, the upper one of two equal ones. A heading is used once, at its first
-    place; note text in brackets behind it (“姓名(必填)”) does not matter.
+    The row with most known headings wins, the upper one of two equal ones. A heading is used once, at its
+    first place; note text in brackets behind it (“姓名(必填)”) does not matter.
     """
     names = {fold_label(word): field for field, words in synonyms.items() for word in words}
     best = None

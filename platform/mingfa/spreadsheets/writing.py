@@ -1,4 +1,4 @@
-"""Tables into Excel and CSV that no spreadsheet program runs as formulas (compliance D2, fault catalogue IF4)."""
+"""Tables into Excel and CSV that no program runs as formulas (compliance D2, fault catalogue IF4)."""
 
 import csv
 import io
@@ -46,8 +46,8 @@ def write_xlsx(
 ) -> bytes:
     """An Excel file with one sheet. Text is always written as text, so reading it back gives the same text.
 
-    title: a line above the header. widths: column widths in characters. choices: column index → words offered in a
-    drop-down for the rows below the header (they are a help, other words can still be typed).
+    title: a line above the header. widths: column widths in characters. choices: column index → words offered
+    in a drop-down for the rows below the header (they are a help, other words can still be typed).
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "remove_timezone": True})
