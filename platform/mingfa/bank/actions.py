@@ -1,4 +1,5 @@
 """Every write to a bank. Each counts the bank's edition up, so that cached pools are drawn anew."""
+
 from dataclasses import replace
 
 from django.db import transaction
@@ -99,7 +100,7 @@ def reserve_question(question: Question, *, reserved: bool, by, now) -> Question
 
 
 def _store_version(question, draft, *, number, by, now, parent=None, order=0) -> QuestionVersion:
-    """One version row with its options, citations and sub-questions; the question's current one if it has no parent."""
+    """One version row with its options, citations and sub-questions; without a parent it becomes current."""
     version = QuestionVersion.objects.create(
         question=question, number=number, parent=parent, order=order, type=draft.type, stem=draft.stem,
         answer=draft.answer, explanation=draft.explanation, difficulty=draft.difficulty or MEDIUM,
@@ -124,7 +125,11 @@ def citations_of(version: QuestionVersion, draft: QuestionDraft) -> list[Citatio
     """Unsaved citation rows of a version."""
     return [
         Citation(
-            version=version, law_title=ref.law_title, article=ref.article, sub=ref.sub, paragraph=ref.paragraph,
+            version=version,
+            law_title=ref.law_title,
+            article=ref.article,
+            sub=ref.sub,
+            paragraph=ref.paragraph,
             item=ref.item,
         )  # fmt: skip
         for ref in draft.citations
