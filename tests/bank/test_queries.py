@@ -10,10 +10,8 @@ pytestmark = pytest.mark.django_db
 
 
 def many(bank, setter, count):
-    return [
-        actions.create_question(bank, replace(DRAFT, stem=f"第 {n} 题"), by=setter, now=NOW)
-        for n in range(count)
-    ]
+    drafts = [replace(DRAFT, stem=f"第 {number} 题") for number in range(count)]
+    return [actions.create_question(bank, draft, by=setter, now=NOW) for draft in drafts]
 
 
 def test_the_pool_tells_what_a_blueprint_asks_for(bank, question):

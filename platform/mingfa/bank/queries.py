@@ -95,9 +95,15 @@ def versions(ids) -> dict[int, VersionView]:
     views = {}
     for row in sorted(rows, key=lambda row: row.parent_id is None):
         view = VersionView(
-            row.pk, row.type, row.stem, tuple(options[row.pk]), row.answer, row.explanation,
-            tuple(citations[row.pk]), tuple(children[row.pk]),
-        )  # fmt: skip
+            id=row.pk,
+            type=row.type,
+            stem=row.stem,
+            options=tuple(options[row.pk]),
+            answer=row.answer,
+            explanation=row.explanation,
+            citations=tuple(citations[row.pk]),
+            children=tuple(children[row.pk]),
+        )
         children[row.parent_id].append(view)
         views[row.pk] = view
     return {pk: view for pk, view in views.items() if pk in ids}
@@ -137,12 +143,12 @@ def check_results(given: dict[int, str]) -> list[CheckResult]:
     views = checkable([pk for pk, answer in given.items() if answer])
     return [
         CheckResult(
-            pk,
-            given[pk],
-            is_right(view.type, view.answer, given[pk]),
-            view.answer,
-            view.explanation,
-            view.citations,
+            question_id=pk,
+            given=given[pk],
+            right=is_right(view.type, view.answer, given[pk]),
+            answer=view.answer,
+            explanation=view.explanation,
+            citations=view.citations,
         )
         for pk, view in views.items()
     ]
