@@ -1,5 +1,7 @@
 """The two state machines: of an exam and of a sitting (design: never one enum for both)."""
-from .refusals import WrongState
+from datetime import datetime
+
+from .refusals import Frozen, Replaced, SittingEnded, Voided, WrongState
 
 EXAM = {
     "draft": {"published"},
@@ -19,3 +21,30 @@ def check_transition(machine: dict[str, set[str]], state: str, wanted: str) -> N
     """Raises WrongState when `machine` has no way from `state` to `wanted`."""
     if wanted not in machine[state]:
         raise WrongState(state, wanted)
+
+
+def check_writable(
+    *,
+    state: str,
+    epoch: int,
+    held_epoch: int,
+    ends_at: datetime,
+    now: datetime,
+    frozen_reason: str,
+    void_reason: str,
+) -> None:
+    """Whether whoever holds `held_epoch` may write answers now. The same facts guard the UPDATE itself.
+
+    Raises:
+        Voided, Frozen, Replaced, SittingEnded
+    """
+    if state == "void":
+        raise Voided(void_reason)
+    if state != "open":
+        raise SittingEnded(ends_at)
+    if frozen_reason:
+        raise Frozen(frozen_reason)
+    if epoch != held_epoch:
+        raise Replaced()
+    if now >= ends_at:
+        raise SittingEnded(ends_at)
