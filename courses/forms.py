@@ -1,39 +1,11 @@
-"""Forms of courses: the admin's page forms, the check of a lesson, the trainer's assignment."""
+"""Forms of courses: the check of a lesson, the trainer's assignment."""
 from django import forms
 from django.core.exceptions import ValidationError
-from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from mingfa.bank.models import Question, QuestionType
-from mingfa.pages import BasePageForm
-from mingfa.people import access
-from mingfa.people.models import Category, Role
+from mingfa.bank.models import QuestionType
+from mingfa.people.models import Category
 
-# What a check can ask: questions a machine marks and a page can draw as options.
-CHECK_TYPES = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.JUDGE)
 JUDGE_OPTIONS = (("T", "正确"), ("F", "错误"))
-
-
-class CoursePageForm(BasePageForm):
-    """A trainer puts courses only into units he or she is trainer of."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "unit" in self.fields and self.for_user is not None:
-            self.fields["unit"].queryset = access.units_visible_to(self.for_user, Role.TRAINER)
-
-
-class CheckQuestionForm(WagtailAdminModelForm):
-    """Refuses questions a check may not ask, also when their number was typed into the request."""
-
-    def clean_question(self):
-        question = self.cleaned_data["question"]
-        if question.reserved:
-            raise ValidationError("这道题留给考试专用，不能放进课程。请另选一题。")
-        if question.status != Question.Status.USABLE or question.current is None:
-            raise ValidationError("这道题不在使用中，请另选一题。")
-        if question.current.type not in CHECK_TYPES:
-            raise ValidationError("测一测只用单选题、多选题和判断题，请另选一题。")
-        return question
 
 
 def options_of(version) -> list[tuple[str, str]]:

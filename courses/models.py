@@ -9,12 +9,15 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
+from mingfa.bank.models import Question, QuestionType
 from mingfa.pages import BasePage
 from mingfa.people.models import Category
 
 from .blocks import LessonBody
-from .forms import CheckQuestionForm, CoursePageForm
+from .editing import CoursePageForm
 
+# What a check can ask: questions a machine marks and a page can draw as options.
+CHECK_TYPES = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.JUDGE)
 # Addresses below /courses/ that are views, not pages.
 RESERVED_SLUGS = frozenset({"assignments", "lessons", "pictures"})
 
@@ -46,7 +49,6 @@ class CoursesPage(StudyPage):
         verbose_name_plural = "课程目录"
 
 
-
 class CoursePage(StudyPage):
     """课程: an introduction and its lessons. The unit is the one whose trainers may change it."""
 
@@ -76,7 +78,6 @@ class CoursePage(StudyPage):
             raise ValidationError({"slug": "这个地址已被系统占用，请换一个。"})
 
 
-
 class LessonPage(StudyPage):
     """一课. It is finished by passing its check, never by sitting through minutes (domain guide §0)."""
 
@@ -104,14 +105,12 @@ class LessonPage(StudyPage):
         verbose_name_plural = "课"
 
 
-
 class CheckQuestion(Orderable):
     """A question of a lesson's check, by identity: the check always asks its current version."""
 
     lesson = ParentalKey(LessonPage, models.CASCADE, related_name="check_questions")
     question = models.ForeignKey("bank.Question", models.PROTECT, related_name="+", verbose_name="试题")
 
-    base_form_class = CheckQuestionForm
     panels = (FieldPanel("question"),)
 
     class Meta(Orderable.Meta):
@@ -119,6 +118,17 @@ class CheckQuestion(Orderable):
 
     def __str__(self):
         return str(self.question)
+
+    def clean(self):
+        super().clean()
+        if self.question_id is None:
+            return
+        if self.question.reserved:
+            raise ValidationError({"question": "这道题留给考试专用，不能放进课程。请另选一题。"})
+        if self.question.status != Question.Status.USABLE or self.question.current is None:
+            raise ValidationError({"question": "这道题不在使用中，请另选一题。"})
+        if self.question.current.type not in CHECK_TYPES:
+            raise ValidationError({"question": "测一测只用单选题、多选题和判断题，请另选一题。"})
 
 
 class Assignment(models.Model):
