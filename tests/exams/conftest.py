@@ -1,0 +1,23 @@
+import pytest
+
+from . import scene
+
+
+@pytest.fixture
+def district(db):
+    return scene.build()
+
+
+@pytest.fixture
+def cadre(district):
+    return district.person()
+
+
+@pytest.fixture
+def exam(district, cadre):
+    return district.exam()
+
+
+@pytest.fixture
+def sitting(exam, cadre):
+    return scene.sit(exam, cadre)
