@@ -1,25 +1,16 @@
 """Every address of the product. The assembly: only here are the apps named together."""
-<<<<<<< HEAD
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
-=======
-from django.urls import include, path
-from django.views.generic import TemplateView
->>>>>>> main
+from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
-<<<<<<< HEAD
-from mingfa import errors, uploads
+from mingfa import errors, reading, uploads
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
 handler404 = errors.not_found
 handler500 = errors.server_error
-=======
-from mingfa import reading
->>>>>>> main
 
 urlpatterns = [
     path("reading/", reading.choose, name="reading"),
