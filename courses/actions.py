@@ -2,10 +2,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils import timezone
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.log_actions import log
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from mingfa.bank.marking import is_right
 from mingfa.people import access
@@ -26,7 +29,7 @@ from .models import (
 
 SITE_NAME = "明法"
 TRAINERS = Role.TRAINER.label
-PAGE_PERMISSIONS = ("add", "change", "publish")
+PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page")
 FILE_PERMISSIONS = ("add_document", "change_document", "choose_document", "add_image", "change_image", "choose_image")
 
 
@@ -52,40 +55,43 @@ class DueDatePast(Refusal):
 
 @transaction.atomic
 def prepare_site(*, by: User | None, now: datetime) -> CoursesPage:
-    """First run: the site root 明法 with the course list below it, and the trainers' group. Safe to repeat.
-
-    Wagtail's own first migration leaves a welcome page as root; it becomes ours.
-    """
-    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if site is None:
-        root = Page.get_first_root_node().add_child(instance=Page(title=SITE_NAME, slug="mingfa"))
-        site = Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)
-    if site.site_name != SITE_NAME:
-        site.root_page.title = site.root_page.draft_title = SITE_NAME
-        site.root_page.slug = "mingfa"
-        site.root_page.save()
-        site.site_name = SITE_NAME
-        site.save()
+    """First run: the site root 明法 with the course list below it, and the trainers' group. Safe to repeat."""
     courses = CoursesPage.objects.first()
     if courses is None:
-        courses = site.root_page.add_child(
-            instance=CoursesPage(title="学习", slug="courses", owner=by, first_published_at=now, show_in_menus=True)
-        )
-        log(courses, "courses.prepare_site", user=by)
+        courses = CoursesPage(title="学习", slug="courses", owner=by, first_published_at=now)
+        _site_root().add_child(instance=courses)
+        log(courses, "courses.prepare_site", user=by, timestamp=now)
     _prepare_trainers(courses)
     return courses
+
+
+def _site_root() -> Page:
+    """The plain page all others stand below. The welcome page of Wagtail's first migration becomes ours."""
+    Locale.objects.get_or_create(language_code=get_supported_content_language_variant(settings.LANGUAGE_CODE))
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    home = site.root_page if site else root.add_child(instance=Page(title=SITE_NAME, slug="mingfa"))
+    if home.title != SITE_NAME:
+        home.title = home.draft_title = SITE_NAME
+        home.slug = "mingfa"
+        home.save()
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "site_name": SITE_NAME, "root_page": home}
+    )
+    return home
 
 
 def _prepare_trainers(courses: CoursesPage) -> None:
     """The group that lets trainers edit courses and their files in the admin, and nothing else there."""
     group, _ = Group.objects.get_or_create(name=TRAINERS)
     group.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+        *Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
     )
-    for kind in PAGE_PERMISSIONS:
-        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{kind}_page")
-        GroupPagePermission.objects.get_or_create(group=group, page=courses.page_ptr, permission=permission)
-    files = Collection.get_first_root_node()
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS
+    ):
+        GroupPagePermission.objects.get_or_create(group=group, page_id=courses.pk, permission=permission)
+    files = Collection.get_first_root_node() or Collection.add_root(name="Root")
     for permission in Permission.objects.filter(
         content_type__app_label__in=["wagtaildocs", "wagtailimages"], codename__in=FILE_PERMISSIONS
     ):
@@ -98,7 +104,7 @@ def create_course(*, title: str, unit: OrgUnit, intro: str = "", by: User, now: 
     access.require(by, Role.TRAINER, unit=unit)
     page = CoursePage(title=title, unit=unit, intro=intro, owner=by, first_published_at=now)
     CoursesPage.objects.get().add_child(instance=page)
-    log(page, "wagtail.create", user=by)
+    log(page, "wagtail.create", user=by, timestamp=now)
     return page
 
 
@@ -119,7 +125,7 @@ def add_lesson(
     for row in page.check_questions.all():
         row.clean()
     course.add_child(instance=page)
-    log(page, "wagtail.create", user=by)
+    log(page, "wagtail.create", user=by, timestamp=now)
     return page
 
 
@@ -140,8 +146,8 @@ def assign_course(
     units = list(units)
     for unit in (course.unit, *units):
         access.require(by, Role.TRAINER, unit=unit)
-    if due_on < _local_date(now):
-        raise DueDatePast(_local_date(now))
+    if due_on < timezone.localdate(now):
+        raise DueDatePast(timezone.localdate(now))
     assignment = Assignment.objects.create(course=course, due_on=due_on, assigned_at=now, assigned_by=by)
     assignment.units.set(units)
     AssignmentCategory.objects.bulk_create(
@@ -151,6 +157,7 @@ def assign_course(
         assignment,
         "courses.assign",
         user=by,
+        timestamp=now,
         data={"course": course.title, "units": [unit.name for unit in units], "due_on": str(due_on)},
     )
     return assignment
@@ -161,7 +168,7 @@ def withdraw_assignment(assignment: Assignment, *, by: User, now: datetime) -> N
     """撤回: nobody is due by this assignment any more; what was finished stays. Repeating changes nothing."""
     access.require(by, Role.TRAINER, unit=assignment.course.unit)
     if Assignment.objects.filter(pk=assignment.pk, withdrawn_at=None).update(withdrawn_at=now):
-        log(assignment, "courses.withdraw", user=by, data={"course": assignment.course.title})
+        log(assignment, "courses.withdraw", user=by, timestamp=now, data={"course": assignment.course.title})
 
 
 @transaction.atomic
@@ -187,7 +194,7 @@ def finish_lesson(user: User, lesson: LessonPage, answers: dict[int, str], *, no
         LessonAnswer(result=result, version_id=one.id, given=answers[one.id], right=rights[one.id])
         for one in versions
     )
-    log(result, "courses.check", user=user, data={"right": result.right, "asked": result.asked})
+    log(result, "courses.check", user=user, timestamp=now, data={"right": result.right, "asked": result.asked})
     if passed:
         _complete_course(user, lesson, now)
     return result
@@ -195,12 +202,8 @@ def finish_lesson(user: User, lesson: LessonPage, answers: dict[int, str], *, no
 
 def _complete_course(user: User, lesson: LessonPage, now: datetime) -> None:
     course = lesson.get_parent().specific
-    line = study.my_course(user, course, today=_local_date(now))
+    line = study.my_course(user, course, today=timezone.localdate(now))
     if line.next is None:
         Completion.objects.get_or_create(user=user, course=course, defaults={"finished_at": now})
 
 
-def _local_date(now: datetime) -> date:
-    from django.utils import timezone
-
-    return timezone.localdate(now)

@@ -5,14 +5,7 @@ from django.core.exceptions import ValidationError
 from mingfa.bank.models import QuestionType
 from mingfa.people.models import Category
 
-JUDGE_OPTIONS = (("T", "正确"), ("F", "错误"))
-
-
-def options_of(version) -> list[tuple[str, str]]:
-    """(letter, text) of a question as a check prints it."""
-    if version.type == QuestionType.JUDGE:
-        return list(JUDGE_OPTIONS)
-    return [(chr(65 + place), text) for place, text in enumerate(version.options)]
+from .study import options_of
 
 
 class CheckForm(forms.Form):

@@ -108,7 +108,7 @@ class LessonPage(StudyPage):
 class CheckQuestion(Orderable):
     """A question of a lesson's check, by identity: the check always asks its current version."""
 
-    lesson = ParentalKey(LessonPage, models.CASCADE, related_name="check_questions")
+    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="check_questions")
     question = models.ForeignKey("bank.Question", models.PROTECT, related_name="+", verbose_name="试题")
 
     panels = (FieldPanel("question"),)

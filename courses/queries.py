@@ -13,7 +13,7 @@ from mingfa.people.models import OrgUnit, Role, User
 from mingfa.people.queries import roster_on
 from mingfa.periods import Period
 
-from .models import Assignment, Completion, CoursePage, LessonResult
+from .models import Assignment, Completion, CoursePage, LessonPage, LessonResult
 
 
 @dataclass
@@ -53,9 +53,9 @@ def due_people(
     for assignment in assignments_in(period, courses).prefetch_related("units", "categories"):
         postings = roster_on(
             min(today, assignment.due_on),
-            units=assignment.units.all(),
+            units=_units_below(assignment.units.all(), unit),
             categories=[one.category for one in assignment.categories.all()] or None,
-        ).filter(unit__path__startswith=unit.path)
+        )
         rows = postings.order_by("id").values_list(
             "user_id", "user__name", "unit_id", "unit__name", "unit__path"
         )
@@ -63,6 +63,14 @@ def due_people(
             people.setdefault(row[0], DuePerson(*row)).courses.add(assignment.course_id)
     _mark_finished(people, period)
     return sorted(people.values(), key=lambda person: (person.path, person.user_id))
+
+
+def _units_below(tops: Iterable[OrgUnit], unit: OrgUnit) -> QuerySet[OrgUnit]:
+    """Units that are below (or one of) `tops` and below (or) `unit`."""
+    below = Q(pk__in=[])
+    for top in tops:
+        below |= Q(path__startswith=top.path)
+    return OrgUnit.objects.filter(below, path__startswith=unit.path)
 
 
 def _mark_finished(people: dict[int, DuePerson], period: Period) -> None:
@@ -102,20 +110,18 @@ def unfinished_people(
 ) -> list[tuple[DuePerson, int]]:
     """Those due who have not finished, with the number of lessons each has passed so far."""
     people = [one for one in due_people(unit, period, courses=_only(course), today=today) if not one.complete]
-    courses = {open_course for one in people for open_course in one.courses - one.finished}
-    lessons = LessonResult.objects.filter(passed=True, lesson__in=_lesson_ids(courses)).order_by()
-    passed = dict(lessons.values("user_id").annotate(n=Count("lesson", distinct=True)).values_list("user_id", "n"))
+    results = LessonResult.objects.filter(passed=True, lesson__in=_lessons_of(people)).order_by()
+    passed = results.values("user_id").annotate(lessons=Count("lesson", distinct=True))
+    passed = dict(passed.values_list("user_id", "lessons"))
     return [(one, passed.get(one.user_id, 0)) for one in people]
 
 
-def _lesson_ids(courses: Iterable[int]) -> list[int]:
-    paths = CoursePage.objects.filter(pk__in=courses).values_list("path", flat=True)
+def _lessons_of(people: list[DuePerson]) -> QuerySet[LessonPage]:
+    courses = {course for person in people for course in person.courses}
     below = Q(pk__in=[])
-    for path in paths:
+    for path in CoursePage.objects.filter(pk__in=courses).values_list("path", flat=True):
         below |= Q(path__startswith=path)
-    from .models import LessonPage
-
-    return list(LessonPage.objects.filter(below).values_list("pk", flat=True))
+    return LessonPage.objects.filter(below)
 
 
 def _only(course: int | None) -> list[int] | None:
