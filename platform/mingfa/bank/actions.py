@@ -1,5 +1,6 @@
 """Every write to a bank. Each counts the bank's edition up, so that cached pools are drawn anew."""
-from dataclasses import replace
+
+from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -99,12 +100,16 @@ def reserve_question(question: Question, *, reserved: bool, by, now) -> Question
 
 
 def _store_version(question, draft, *, number, by, now, parent=None, order=0) -> QuestionVersion:
-    """One version row with its options, citations and sub-questions; the question's current one if it has no parent."""
+    """One version row with its options, citations and sub-questions; without a parent it becomes current."""
     version = QuestionVersion.objects.create(
-        question=question, number=number, parent=parent, order=order, type=draft.type, stem=draft.stem,
-        answer=draft.answer, explanation=draft.explanation, difficulty=draft.difficulty or MEDIUM,
-        marks=draft.marks, stem_hash=stem_hash(draft.stem), source=draft.source, created_at=now, created_by=by,
-    )  # fmt: skip
+        question=question,
+        number=number,
+        parent=parent,
+        order=order,
+        created_at=now,
+        created_by=by,
+        **version_fields(draft),
+    )
     Option.objects.bulk_create(options_of(version, draft))
     Citation.objects.bulk_create(citations_of(version, draft))
     for place, child in enumerate(draft.children, start=1):
@@ -115,6 +120,20 @@ def _store_version(question, draft, *, number, by, now, parent=None, order=0) ->
     return version
 
 
+def version_fields(draft: QuestionDraft) -> dict:
+    """What a version row takes from its draft."""
+    return {
+        "type": draft.type,
+        "stem": draft.stem,
+        "answer": draft.answer,
+        "explanation": draft.explanation,
+        "difficulty": draft.difficulty or MEDIUM,
+        "marks": draft.marks,
+        "stem_hash": stem_hash(draft.stem),
+        "source": draft.source,
+    }
+
+
 def options_of(version: QuestionVersion, draft: QuestionDraft) -> list[Option]:
     """Unsaved option rows of a version."""
     return [Option(version=version, order=place, text=text) for place, text in enumerate(draft.options)]
@@ -122,24 +141,18 @@ def options_of(version: QuestionVersion, draft: QuestionDraft) -> list[Option]:
 
 def citations_of(version: QuestionVersion, draft: QuestionDraft) -> list[Citation]:
     """Unsaved citation rows of a version."""
-    return [
-        Citation(
-            version=version, law_title=ref.law_title, article=ref.article, sub=ref.sub, paragraph=ref.paragraph,
-            item=ref.item,
-        )  # fmt: skip
-        for ref in draft.citations
-    ]
+    return [Citation(version=version, **asdict(ref)) for ref in draft.citations]
 
 
 def _is_current(question: Question, draft: QuestionDraft) -> bool:
     """Whether a draft says nothing new (where it was read does not matter)."""
-    view = versions([question.current_id])[question.current_id]
-    current = replace(
-        draft, type=view.type, stem=view.stem, options=view.options, answer=view.answer, explanation=view.explanation,
-        citations=view.citations, topic=question.topic, difficulty=question.current.difficulty,
-        marks=question.current.marks,
-    )  # fmt: skip
-    return current == replace(draft, difficulty=draft.difficulty or MEDIUM) and not draft.children
+    now = question.current
+    view = versions([now.pk])[now.pk]
+    stored = (view.type, view.stem, view.options, view.answer, view.explanation, view.citations)
+    stored += (question.topic, now.difficulty, now.marks)
+    drafted = (draft.type, draft.stem, draft.options, draft.answer, draft.explanation, draft.citations)
+    drafted += (draft.topic, draft.difficulty or MEDIUM, draft.marks)
+    return stored == drafted and not draft.children
 
 
 def _require_not_retired(question: Question) -> None:

@@ -1,4 +1,5 @@
 """A question before it is saved, and what must be right with it. Pure: no Django, no database."""
+
 import hashlib
 import re
 import unicodedata
@@ -44,7 +45,7 @@ class QuestionDraft:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a draft cannot be saved: an import error code, the part it is about and the facts of its sentence."""
+    """Why a draft cannot be saved: an import error code, the part it is about, the facts of its sentence."""
 
     code: str
     part: str
@@ -105,7 +106,7 @@ def require_good(draft: QuestionDraft) -> QuestionDraft:
 
 
 def stem_hash(stem: str) -> str:
-    """SHA-256 of the folded stem: equal for stems that differ only in width, blanks, gaps or punctuation width."""
+    """SHA-256 of the folded stem: equal for stems that differ only in width, white space or blanks."""
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", stem))
     return hashlib.sha256(BLANK_SHAPES.sub("()", folded).encode()).hexdigest()
 

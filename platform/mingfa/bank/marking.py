@@ -1,4 +1,5 @@
 """Marking of one question (domain guide §2.2). Pure; marks are decimals with one place, never floats."""
+
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -50,7 +51,7 @@ def _multiple(key: frozenset[str], given: frozenset[str], full: Decimal, policy:
 
 
 def _blanks(key: list[str], given: list[str], full: Decimal) -> Decimal:
-    """Equal marks a blank; an answer counts when it equals an accepted one after trimming and width folding."""
+    """Equal marks a blank; an answer counts when, trimmed and width folded, it equals an accepted one."""
     right = sum(
         _folded(answer) in {_folded(accepted) for accepted in line.split("|")} and bool(_folded(answer))
         for line, answer in zip(key, given, strict=False)

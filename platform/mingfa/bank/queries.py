@@ -1,4 +1,5 @@
 """What a bank holds: pools to draw papers from, frozen views of versions, lists for the setter's pages."""
+
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -68,7 +69,9 @@ def drawable(bank, *, include_reserved: bool = True) -> list[PoolItem]:
     questions = Question.objects.filter(bank=bank, status=Question.Status.USABLE, current__isnull=False)
     if not include_reserved:
         questions = questions.filter(reserved=False)
-    cited = Citation.objects.filter(version__in=questions.values("current")).values_list("version", "law_title")
+    cited = Citation.objects.filter(version__in=questions.values("current")).values_list(
+        "version", "law_title"
+    )
     laws = defaultdict(set)
     for version_id, title in cited.order_by():
         laws[version_id].add(title)
@@ -92,9 +95,15 @@ def versions(ids) -> dict[int, VersionView]:
     views = {}
     for row in sorted(rows, key=lambda row: row.parent_id is None):
         view = VersionView(
-            row.pk, row.type, row.stem, tuple(options[row.pk]), row.answer, row.explanation,
-            tuple(citations[row.pk]), tuple(children[row.pk]),
-        )  # fmt: skip
+            id=row.pk,
+            type=row.type,
+            stem=row.stem,
+            options=tuple(options[row.pk]),
+            answer=row.answer,
+            explanation=row.explanation,
+            citations=tuple(citations[row.pk]),
+            children=tuple(children[row.pk]),
+        )
         children[row.parent_id].append(view)
         views[row.pk] = view
     return {pk: view for pk, view in views.items() if pk in ids}
@@ -102,9 +111,7 @@ def versions(ids) -> dict[int, VersionView]:
 
 def ref_of(citation: Citation) -> CitationRef:
     """The library's address of a stored citation."""
-    return CitationRef(
-        citation.law_title, citation.article, citation.sub, citation.paragraph, citation.item
-    )
+    return CitationRef(citation.law_title, citation.article, citation.sub, citation.paragraph, citation.item)
 
 
 def checkable(question_ids) -> dict[int, VersionView]:
@@ -136,7 +143,12 @@ def check_results(given: dict[int, str]) -> list[CheckResult]:
     views = checkable([pk for pk, answer in given.items() if answer])
     return [
         CheckResult(
-            pk, given[pk], is_right(view.type, view.answer, given[pk]), view.answer, view.explanation, view.citations
+            question_id=pk,
+            given=given[pk],
+            right=is_right(view.type, view.answer, given[pk]),
+            answer=view.answer,
+            explanation=view.explanation,
+            citations=view.citations,
         )
         for pk, view in views.items()
     ]
