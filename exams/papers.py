@@ -50,6 +50,11 @@ def engine_rule(rule: BlueprintRule) -> engine.Rule:
     return engine.Rule(rule.type, rule.count, rule.marks, rule.topic, rule.law, rule.difficulty or 0)
 
 
+def pool_of(blueprint: Blueprint) -> tuple[PoolItem, ...]:
+    """What the bank can give now; `blueprint` with its bank loaded."""
+    return _pool(blueprint.bank_id, blueprint.bank.edition)
+
+
 def draw_paper(blueprint: Blueprint, *, seed: int) -> list[engine.Item]:
     """Draw a paper from the bank as it is now.
 
@@ -60,7 +65,7 @@ def draw_paper(blueprint: Blueprint, *, seed: int) -> list[engine.Item]:
     Raises:
         PaperShortage: the bank cannot fill a rule.
     """
-    pool = _pool(blueprint.bank_id, blueprint.bank.edition)
+    pool = pool_of(blueprint)
     rules = [engine_rule(rule) for rule in rules_of(blueprint)]
     return engine.draw(rules, pool, _OptionCounts(pool), seed=seed)
 

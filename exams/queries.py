@@ -1,11 +1,12 @@
 """Every number and list of exams. Figures follow domain guide §3 (docs/rules.md “统计口径”)."""
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
-from mingfa.people.models import OrgUnit, User
+from mingfa.people.models import Category, OrgUnit, User
+from mingfa.people.queries import roster_on
 
 from .models import Candidate, Exam, Sitting
 
@@ -135,3 +136,26 @@ def task_of(candidate: Candidate, *, now: datetime) -> Task:
     """The same for one candidate."""
     sitting = candidate.sittings.defer("answers").order_by("-number").first()
     return Task(candidate.exam, candidate, sitting, _state(candidate, sitting, now))
+
+
+def manageable(units: QuerySet[OrgUnit]) -> QuerySet[Exam]:
+    """Exams organised by these units with the heads that matter for a list."""
+    return Exam.objects.filter(unit__in=units).select_related("unit").annotate(
+        due=Count("candidates", filter=Q(candidates__exempt_reason="", candidates__deferred_reason="")),
+        sat=Count(
+            "candidates",
+            filter=Q(
+                candidates__exempt_reason="", candidates__deferred_reason="", candidates__counted__isnull=False
+            ),
+        ),
+    )
+
+
+def expected_roster(exam: Exam, *, on: date) -> list[tuple[str, int]]:
+    """Who would be frozen into the roster on a date: (人员类别, heads), and the sum last as 合计."""
+    categories = [one.category for one in exam.categories.all()] or None
+    rows = roster_on(on, units=exam.due_units.all(), categories=categories).order_by()
+    counts = list(rows.values_list("category").annotate(heads=Count("id")).order_by("category"))
+    names = dict(Category.choices)
+    listed = [(names.get(category, "未填类别"), heads) for category, heads in counts]
+    return [*listed, ("合计", sum(heads for _, heads in listed))]

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from mingfa.periods import Month, Quarter, Year, parse_period
 
 years = st.integers(1, 9998)
@@ -43,7 +42,9 @@ def test_periods_are_named_in_chinese():
     ]
 
 
-@pytest.mark.parametrize("text", ["", "26", "2026-13", "2026-Q5", "2026-1", "0000", "9999", "２０２６", "2026\n"])
+@pytest.mark.parametrize(
+    "text", ["", "26", "2026-13", "2026-Q5", "2026-1", "0000", "9999", "２０２６", "2026\n"]
+)
 def test_anything_else_is_refused(text):
     with pytest.raises(ValueError, match="not a period"):
         parse_period(text)

@@ -3,6 +3,7 @@ from .handing_in import end_overdue_sittings, submit_sitting
 from .preparing import (
     create_blueprint,
     create_exam,
+    create_exam_from_preset,
     defer_candidate,
     exempt_candidate,
     publish_exam,
@@ -17,6 +18,7 @@ __all__ = [
     "Saved",
     "create_blueprint",
     "create_exam",
+    "create_exam_from_preset",
     "defer_candidate",
     "end_overdue_sittings",
     "exempt_candidate",

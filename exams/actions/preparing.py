@@ -3,6 +3,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,9 @@ from ..engine.refusals import AlreadyClosed, Refusal, WrongState
 from ..engine.states import EXAM, check_transition
 from ..models import Blueprint, BlueprintRule, Candidate, Exam, ExamCategory
 from ..papers import draw_paper
+
+if TYPE_CHECKING:
+    from ..presets import Preset
 
 
 @dataclass
@@ -98,6 +102,15 @@ def create_exam(
         ExamCategory.objects.bulk_create(ExamCategory(exam=exam, category=one) for one in categories)
         log(exam, "exams.create_exam", user=by, timestamp=now)
     return exam
+
+
+def create_exam_from_preset(
+    *, preset: "Preset", bank: Bank, name: str, by: User, now: datetime, **fields
+) -> Exam:
+    """A draft exam with a blueprint of its own that starts with the rules of a preset."""
+    with transaction.atomic():
+        blueprint = create_blueprint(name=name, bank=bank, rules=preset.rules, by=by, now=now)
+        return create_exam(name=name, blueprint=blueprint, by=by, now=now, **fields)
 
 
 def revise_exam(

@@ -10,7 +10,7 @@ MAX_SLUG = 80  # characters; an address that can still be read out on the teleph
 
 
 def readable_slug(title: str) -> str:
-    """“行政复议与信访” gives “xing-zheng-fu-yi-yu-xin-fang”; cut at a syllable, “page” for a title of signs only."""
+    """“行政复议与信访” gives “xing-zheng-fu-yi-yu-xin-fang”, cut at a syllable; signs only give “page”."""
     syllables = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", anyascii(title))
     slug = slugify(syllables)
     if len(slug) > MAX_SLUG:

@@ -17,8 +17,8 @@ class State(Enum):
 class Todo:
     """One thing for one person.
 
-    `facts` is one line, `action` the words of the button (verb and object), `due` the moment it has to be done
-    by (for NEXT: when it opens; for DONE: when it was done). `word` is the status said in a word (合格, 已完成).
+    `facts` is one line, `action` the words of the button (verb and object), `due` the moment it has to be
+    done by (NEXT: when it opens; DONE: when it was done). `word` is the status in a word (合格, 已完成).
     """
 
     title: str

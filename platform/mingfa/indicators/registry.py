@@ -1,4 +1,4 @@
-"""The indicators of all apps and the boards that show them. Discovers `<app>.indicators`; knows no domain app.
+"""The indicators of all apps and the boards that show them. Discovers `<app>.indicators`, knows no app.
 
 An app registers what it can count (Indicator) and, where leaders ask whom to talk to today, a Board: the
 indicators read together for one subject (an exam, a course), who is still missing, and who is excused.
@@ -17,8 +17,8 @@ class Indicator:
     """数据 with its definition.
 
     `compute(unit, period, subject=None)` gives the figure of the unit and all below it.
-    `by_child(unit, period, subject=None)` gives `[(unit, Figure), …]`, one entry a direct child that has anybody
-    to count, with `unit` itself first when people stand directly in it. `subject` is the key of a Subject.
+    `by_child(unit, period, subject=None)` gives `[(unit, Figure), …]`, one entry a direct child that has
+    anybody to count, and `unit` itself when people stand directly in it. `subject` is the key of a Subject.
     """
 
     code: str
@@ -33,7 +33,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a board can be narrowed to: one exam, one course. `facts` is a sentence for the head of the board."""
+    """What a board can be narrowed to: one exam, one course. `facts` is a sentence for its head."""
 
     key: str
     name: str
@@ -70,7 +70,7 @@ class Board:
     """Indicators of one kind of subject on one page. The first one leads: its bar, its missing people.
 
     `subjects(period)` lists what can be chosen, the most pressing first; `missing` and `excused` take
-    `(unit, period, subject)`. `missing_words` and `all_words` are said of people, e.g. 还没参加的人, 全部参加.
+    `(unit, period, subject)`. `missing_words` and `all_words` are said of people: 还没参加的人, 全部参加.
     """
 
     code: str

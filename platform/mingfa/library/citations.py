@@ -24,7 +24,7 @@ TOKEN = re.compile(
     rf"(?P<join>{JOINS})(?:第?\s?(?P<listed>{LISTED})\s?条(?:之(?P<sub>{NUMBER})(?![条款项]))?"
     rf"|第?\s?(?P<parts>{LISTED_PARTS})\s?(?P<kind>[款项]))"
 )
-# Named without title marks (民法典第十条): the title cannot be cut out of the sentence, so nothing is guessed.
+# Named without title marks (民法典第十条): where the title begins cannot be known, so nothing is guessed.
 NAMED_OTHERWISE = re.compile(r"(?:法|法典|条例|规定|办法|决定|解释|章程|准则|公约)$")
 AFTER_TITLE = re.compile(r"(?:\([^()]*\)|的|\s)*")
 LONGEST_RANGE = 200
@@ -115,8 +115,8 @@ def find_citations(text: str, here: str = "") -> Iterator[FoundCitation]:
         title = _title_of(match, folded, here)
         if not title:
             continue
-        chain_start = match.end("title") if match["title"] else match.end("self") if match["self"] else match.start()
-        refs = _read_chain(title, folded, chain_start, match.end())
+        head_end = max(match.end("title"), match.end("self"), match.start())
+        refs = _read_chain(title, folded, head_end, match.end())
         if refs:
             yield FoundCitation(match.start(), match.end(), tuple(refs))
 

@@ -4,8 +4,8 @@
     header = find_header(sheets[0], {"name": ("姓名",)})
     for row in sheets[0].rows_after(header.row): ...
 
-Hostile or unreadable files raise SpreadsheetRefused. The header is looked for in the first ten rows, in any order,
-with blanks folded. `row.number` counts as Excel shows it.
+Hostile or unreadable files raise SpreadsheetRefused. The header is looked for in the first ten rows, in any
+order, with blanks folded. `row.number` counts as Excel shows it.
 
 What a row contains is judged by the caller, who reports findings as `SheetError` values.
 """

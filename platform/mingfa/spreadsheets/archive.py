@@ -16,8 +16,8 @@ from mingfa.spreadsheets.limits import MEGABYTE, Limits
 def checked_workbook(data: bytes, limits: Limits) -> bytes:
     """The same workbook, unpacked under `limits` and packed without compression.
 
-    Raises SpreadsheetRefused (too_many_parts, unpacks_too_large, broken_file, not_a_workbook, and the codes of
-    `extents.check_sheets`).
+    Raises SpreadsheetRefused (too_many_parts, unpacks_too_large, broken_file, not_a_workbook, and the codes
+    of `extents.check_sheets`).
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

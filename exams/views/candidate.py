@@ -13,16 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from . import actions, queries, tokens
-from .engine import sheet as engine_sheet
-from .engine.disclosure import visible
-from .engine.refusals import BadAnswer, Refusal, SittingEnded
-from .engine.scoring import band
-from .engine.timing import personal_end
-from .models import Exam, Sitting
-from .papers import paper_of, rules_of
-from .rendering import marks_text, parts_of, questions_html, review
-from .wording import sentence
+from .. import actions, queries, tokens
+from ..engine import sheet as engine_sheet
+from ..engine.disclosure import visible
+from ..engine.refusals import BadAnswer, Refusal, SittingEnded
+from ..engine.scoring import band
+from ..engine.timing import personal_end
+from ..models import Exam, Sitting
+from ..papers import paper_of, rules_of
+from ..rendering import marks_text, parts_of, questions_html, review
+from ..wording import sentence
 
 DEVICE_COOKIE = "mf_device"
 LARGEST_SAVE = 256 * 1024  # bytes; a 1,200-question paper sent whole is under 100 kB
