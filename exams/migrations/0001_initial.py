@@ -90,21 +90,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Response',
-            fields=[
-                ('pk', models.CompositePrimaryKey('sitting_id', 'place', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('place', models.PositiveSmallIntegerField()),
-                ('answer', models.TextField()),
-                ('mark', models.DecimalField(decimal_places=1, max_digits=5)),
-                ('full', models.DecimalField(decimal_places=1, max_digits=5)),
-            ],
-            options={
-                'verbose_name': '某题作答',
-                'verbose_name_plural': '某题作答',
-                'ordering': ['sitting_id', 'place'],
-            },
-        ),
-        migrations.CreateModel(
             name='Blueprint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -81,15 +81,22 @@ class Migration(migrations.Migration):
             name='counted',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exams.sitting', verbose_name='计入成绩的作答'),
         ),
-        migrations.AddField(
-            model_name='response',
-            name='sitting',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='exams.sitting'),
-        ),
-        migrations.AddField(
-            model_name='response',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bank.questionversion'),
+        migrations.CreateModel(
+            name='Response',
+            fields=[
+                ('pk', models.CompositePrimaryKey('sitting_id', 'place', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('sitting', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='exams.sitting')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bank.questionversion')),
+                ('place', models.PositiveSmallIntegerField()),
+                ('answer', models.TextField()),
+                ('mark', models.DecimalField(decimal_places=1, max_digits=5)),
+                ('full', models.DecimalField(decimal_places=1, max_digits=5)),
+            ],
+            options={
+                'verbose_name': '某题作答',
+                'verbose_name_plural': '某题作答',
+                'ordering': ['sitting_id', 'place'],
+            },
         ),
         migrations.AddConstraint(
             model_name='blueprintrule',
