@@ -1,6 +1,14 @@
 import pytest
 
+from exams import papers, rendering
+
 from . import scene
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    papers.forget()
+    rendering.forget()
 
 
 @pytest.fixture
