@@ -1,1 +1,22 @@
-urlpatterns = []
+from django.urls import path
+
+from .views import candidate, managing
+
+app_name = "exams"
+urlpatterns = [
+    path("exams/", managing.exam_list, name="manage_list"),
+    path("exams/new/", managing.create, name="create"),
+    path("exams/<int:exam_id>/manage/", managing.detail, name="manage"),
+    path("exams/<int:exam_id>/manage/edit/", managing.edit, name="edit"),
+    path("exams/<int:exam_id>/manage/rules/", managing.rules, name="rules"),
+    path("exams/<int:exam_id>/manage/preview/", managing.preview, name="preview"),
+    path("exams/<int:exam_id>/manage/publish/", managing.publish, name="publish"),
+    path("exams/<int:exam_id>/manage/release/", managing.release, name="release"),
+    path("exams/<int:exam_id>/", candidate.notice, name="notice"),
+    path("exams/<int:exam_id>/start/", candidate.start, name="start"),
+    path("sittings/<int:sitting_id>/", candidate.paper, name="paper"),
+    path("sittings/<int:sitting_id>/save/", candidate.save, name="save"),
+    path("sittings/<int:sitting_id>/take-over/", candidate.take_over, name="take_over"),
+    path("sittings/<int:sitting_id>/hand-in/", candidate.hand_in, name="handin"),
+    path("sittings/<int:sitting_id>/result/", candidate.result, name="result"),
+]

@@ -1,0 +1,37 @@
+"""Every write of exams, one function each. Views, admin, commands, demo data and tests all call these."""
+from .handing_in import end_overdue_sittings, submit_sitting
+from .preparing import (
+    create_blueprint,
+    create_exam,
+    create_exam_from_preset,
+    defer_candidate,
+    exempt_candidate,
+    publish_exam,
+    release_results,
+    revise_blueprint,
+    revise_exam,
+)
+from .saving import Saved, save_answers, save_sheet
+from .sitting import freeze_sittings_of, start_sitting, take_over, unfreeze_sitting, void_sitting
+
+__all__ = [
+    "Saved",
+    "create_blueprint",
+    "create_exam",
+    "create_exam_from_preset",
+    "defer_candidate",
+    "end_overdue_sittings",
+    "exempt_candidate",
+    "freeze_sittings_of",
+    "publish_exam",
+    "release_results",
+    "revise_blueprint",
+    "revise_exam",
+    "save_answers",
+    "save_sheet",
+    "start_sitting",
+    "submit_sitting",
+    "take_over",
+    "unfreeze_sitting",
+    "void_sitting",
+]

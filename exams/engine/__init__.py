@@ -1,0 +1,1 @@
+"""The exam engine: drawing, timing, states and scoring as plain values. No Django in here."""

@@ -1,0 +1,14 @@
+from .blueprint import Blueprint, BlueprintRule
+from .exam import Candidate, Exam, ExamCategory
+from .sitting import Paper, Response, Sitting
+
+__all__ = [
+    "Blueprint",
+    "BlueprintRule",
+    "Candidate",
+    "Exam",
+    "ExamCategory",
+    "Paper",
+    "Response",
+    "Sitting",
+]

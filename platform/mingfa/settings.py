@@ -3,11 +3,13 @@
 Embedded mode is SQLite, an in-memory channel layer and a task worker inside the server process.
 Set DATABASE_URL and REDIS_URL for a real deployment; nothing else has to change.
 """
+import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 env = environ.FileAwareEnv()
 
@@ -21,10 +23,18 @@ def _secret_key() -> str:
     if given:
         return given
     path = DATA / "secret-key"
+    DATA.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        DATA.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        # Written aside and linked into place: two processes starting at once end up with the same, whole key.
+        draft = DATA / f".secret-key-{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
     return path.read_text().strip()
 
 
@@ -32,6 +42,22 @@ SECRET_KEY = _secret_key()
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# The server's own command sets this to True while it listens on loopback only; demo accounts ask for it.
+BOUND_TO_LOOPBACK = False
+
+# --- transport ------------------------------------------------------------------------------------
+# An https origin among the trusted ones is how an office says that it serves through TLS.
+HTTPS = any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# Sub-domains and preload lists are the domain owner's decision, not one application's.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "mingfa.errors.csrf_failure"
+# A paper of 1,200 questions saved without scripts is one form (a field for every ticked option).
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 
 INSTALLED_APPS = [
     "outreach",
@@ -78,12 +104,15 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mingfa.middleware.admin_policy",
+    "mingfa.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mingfa.people.middleware.AccountCheck",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -102,13 +131,18 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "mingfa.reading.reading",
             ],
         },
     },
 ]
 
 # --- database -------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'mingfa.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url("DATABASE_URL")
+    if env.str("DATABASE_URL", "")
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / "mingfa.sqlite3"}
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # FULL, because 已保存 must survive a power cut: WAL with NORMAL does not sync at commit.
     DATABASES["default"]["OPTIONS"] = {
@@ -132,21 +166,65 @@ CHANNEL_LAYERS = {
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Always in memory: sitting, saving and handing in must go on while Redis is away.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "mingfa.people.backends.AccountBackend",
     "rules.permissions.ObjectPermissionBackend",
 ]
 PASSWORD_HASHERS = ["mingfa.people.hashers.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mingfa.people.validators.ThreeKindsValidator"},
+    {"NAME": "mingfa.people.validators.NotThePersonValidator"},
 ]
-LOGIN_URL = "account_login"
+LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/login/"
+# The browser forgets the session when it closes; the server does after 12 hours, or 30 minutes without a request
+# (mingfa.people.sessions).
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+ACCOUNT_ADAPTER = "mingfa.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "mingfa.people.forms.account.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_SESSION_REMEMBER = False
+# An office shares one address: limits are axes' work, by account and address together.
+ACCOUNT_RATE_LIMITS = False
+
+AXES_HANDLER = "mingfa.people.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_USERNAME_CALLABLE = "mingfa.people.lockout.account_key"
+AXES_LOCKOUT_CALLABLE = "mingfa.people.lockout.locked_response"
+AXES_VERBOSE = False
+
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+# allauth counts per address, and a whole office shares one; axes counts per user and address.
+ACCOUNT_RATE_LIMITS = False
+
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- language, time, files ------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -156,10 +234,16 @@ USE_TZ = True
 LOCALE_PATHS = [ROOT / "platform/mingfa/locale"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = []
+# Beside the code, not the data: the collected files belong to this version of the code.
+STATIC_ROOT = ROOT / "static-collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# No route serves this folder by path: documents and pictures go out through views that look up the object.
 MEDIA_ROOT = DATA / "media"
-MEDIA_URL = "/media/"
+MEDIA_URL = "/uploads/"
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
@@ -167,22 +251,72 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
 
+# --- what a page may load -------------------------------------------------------------------------
+# data: pictures are the small icons inside Bootstrap's style sheet.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
     },
 }
+# Wagtail's admin still carries inline scripts and styles and shows previews in frames; only below /admin/.
+ADMIN_POLICY = {
+    "default-src": [SELF],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF, "data:"],
+    "object-src": [NONE],
+    "base-uri": [NONE],
+    "frame-ancestors": [SELF],
+    "form-action": [SELF],
+}
 
+# --- Wagtail --------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "明法"
-WAGTAILADMIN_BASE_URL = "http://localhost"
+WAGTAILADMIN_BASE_URL = (CSRF_TRUSTED_ORIGINS or ["http://localhost:8000"])[0]
+WAGTAILADMIN_LOGIN_URL = "/login/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_I18N_ENABLED = False
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "txt", "xlsx", "zip"]
+
+# --- logs: to standard error, numbers and identifiers only ----------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "ids": {
+            "()": "mingfa.errors.IdsOnlyFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "ids"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "mingfa": {"level": "INFO"},
+        # Every refused or failed request is logged once, with its number, by mingfa.errors; these would
+        # repeat it with what the visitor sent.
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
+    },
+}
 
 # Folder of law texts in Markdown for the importer's full test and for offices that have them; unset in the product.
 MINGFA_LAWS = env.str("MINGFA_LAWS", "")

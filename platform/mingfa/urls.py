@@ -1,10 +1,22 @@
 """Every address of the product. The assembly: only here are the apps named together."""
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView, TemplateView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from mingfa import errors, reading, uploads
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error
+
 urlpatterns = [
+    path("reading/", reading.choose, name="reading"),
+    path(
+        "accessibility/", TemplateView.as_view(template_name="about/accessibility.html"), name="accessibility"
+    ),
     path("", include("mingfa.people.urls")),
     path("", include("mingfa.desk.urls")),
     path("laws/", include("mingfa.library.urls")),
@@ -12,7 +24,10 @@ urlpatterns = [
     path("", include("mingfa.bank.urls")),
     path("", include("exams.urls")),
     path("", include("courses.urls")),
+    # One door: Wagtail's own login and password pages lead to ours.
+    re_path(r"^admin/(login|password_reset)/", RedirectView.as_view(url="/login/", query_string=True)),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
+    path("uploads/<path:name>", uploads.picture),
     path("", include(wagtail_urls)),
 ]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class IndicatorsConfig(AppConfig):
@@ -6,3 +7,6 @@ class IndicatorsConfig(AppConfig):
     label = "indicators"
     verbose_name = "指标"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        autodiscover_modules("indicators")

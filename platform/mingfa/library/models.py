@@ -1,5 +1,15 @@
 """Laws, their editions and articles: the atoms everything else cites."""
+from datetime import date
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.search import index
+
+from mingfa.library.citations import CitationRef, format_citation
+from mingfa.library.provisions import Provision, split_provisions
 
 
 class Law(models.Model):
@@ -19,9 +29,24 @@ class Law(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("law", args=[self.slug])
+
+
+class EditionQuerySet(models.QuerySet):
+    def in_force_on(self, day: date):
+        """Editions whose text holds on `day`. One that ended on an unknown day is taken as ended."""
+        return self.exclude(in_force_from__gt=day).filter(
+            Q(in_force_until__gt=day) | Q(in_force_until=None, status=Edition.Status.IN_FORCE)
+        )
+
 
 class Edition(models.Model):
-    """版本: the text as it stood from one date on."""
+    """版本: the text as it stood from one date on.
+
+    Three facts say when it holds: `in_force_from`, `in_force_until` and `status`, the word for what
+    ended it (IN_FORCE while nothing has). What to show on a day is `status_on(day)`, never `status`.
+    """
 
     class Status(models.TextChoices):
         IN_FORCE = "in_force", "有效"
@@ -35,12 +60,22 @@ class Edition(models.Model):
     body = models.CharField("制定机关", max_length=100, blank=True)
     first_adopted_on = models.DateField("通过日期", null=True, blank=True)
     version_on = models.DateField("版本日期", null=True, blank=True)
-    effective_on = models.DateField("施行日期", null=True, blank=True)
+    effective_on = models.DateField("施行日期", null=True, blank=True, help_text="条文或公布令写明的日期")
+    in_force_from = models.DateField("本版本生效日期", null=True, blank=True)
+    in_force_until = models.DateField(
+        "本版本失效日期", null=True, blank=True, help_text="从这一天起不再适用；不知道时留空"
+    )
     status = models.CharField("时效", max_length=10, choices=Status.choices, default=Status.IN_FORCE)
+    confirmed_on = models.DateField("时效核对日期", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核对"
+    )
     history = models.TextField("沿革", blank=True)
     source = models.CharField("来源", max_length=200, blank=True)
     digest = models.CharField("文本摘要值", max_length=64, help_text="SHA-256 of the imported text")
     note = models.CharField("说明", max_length=300, blank=True)
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "版本"
@@ -51,15 +86,31 @@ class Edition(models.Model):
     def __str__(self):
         return f"{self.law.title}（{self.slug}）"
 
+    def get_absolute_url(self) -> str:
+        return reverse("law_edition", args=[self.law.slug, self.slug])
+
+    def status_on(self, day: date) -> "Edition.Status":
+        """What the badge says on `day`; the same rule as `in_force_on` in words."""
+        if self.in_force_from and day < self.in_force_from:
+            return self.Status.FUTURE
+        if self.in_force_until and day < self.in_force_until:
+            return self.Status.IN_FORCE
+        return self.Status(self.status)
+
+    @property
+    def status_today(self) -> "Edition.Status":
+        return self.status_on(timezone.localdate())
+
 
 class Heading(models.Model):
-    """编、分编、章、节 of an edition, in printed order."""
+    """编、分编、章、节 of an edition in printed order; OTHER is 序言, 附则 or 附件 without a number."""
 
     class Level(models.IntegerChoices):
         BOOK = 1, "编"
         SUBBOOK = 2, "分编"
         CHAPTER = 3, "章"
         SECTION = 4, "节"
+        OTHER = 5, "其他"
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="headings")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
@@ -75,8 +126,12 @@ class Heading(models.Model):
         return self.label
 
 
-class Article(models.Model):
-    """条, with 条之N as `sub`. `text` is the joined paragraphs, for search and quoting."""
+class Article(index.Indexed, models.Model):
+    """条, with 条之N as `sub`.
+
+    `text` is the joined paragraphs and the only copy of them: 款, 项 and 目 are lines of it, told
+    apart by `provisions`, so they cannot disagree with the text.
+    """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="articles", verbose_name="版本")
     heading = models.ForeignKey(Heading, models.SET_NULL, null=True, blank=True, related_name="articles")
@@ -86,33 +141,59 @@ class Article(models.Model):
     label = models.CharField("条号", max_length=30)
     text = models.TextField("正文", help_text="各款以换行相连，不含条号")
 
+    search_fields = (
+        index.SearchField("law_title", boost=2),
+        index.SearchField("text"),
+        index.FilterField("edition"),
+    )
+
     class Meta:
         verbose_name = "条"
         verbose_name_plural = "条"
         ordering = ["edition_id", "order"]
-        constraints = [models.UniqueConstraint(fields=["edition", "number", "sub"], name="article_once_per_edition")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number", "sub"], name="article_once_per_edition")
+        ]
 
     def __str__(self):
         return f"{self.edition.law.short_title} {self.label}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("law_article", args=[self.edition.law.slug, self.edition.slug, self.place])
 
-class Provision(models.Model):
-    """款、项、目 inside an article, in printed order, each a row so that it can be addressed."""
+    @property
+    def place(self) -> str:
+        """The last part of the address: 120-1 for 第一百二十条之一."""
+        return f"{self.number}-{self.sub}" if self.sub else str(self.number)
 
-    class Kind(models.IntegerChoices):
-        PARAGRAPH = 1, "款"
-        ITEM = 2, "项"
-        POINT = 3, "目"
+    @property
+    def ref(self) -> CitationRef:
+        return CitationRef(self.edition.law.short_title, self.number, self.sub)
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="provisions")
-    order = models.PositiveSmallIntegerField()
-    kind = models.PositiveSmallIntegerField(choices=Kind.choices)
-    number = models.PositiveSmallIntegerField(help_text="款: its place in the article; 项/目: its place in the 款/项")
+    @property
+    def citation(self) -> str:
+        return format_citation(self.ref)
+
+    def law_title(self) -> str:
+        """What the search index knows the article's law by."""
+        return self.edition.law.short_title
+
+    @property
+    def provisions(self) -> list[Provision]:
+        return split_provisions(self.text)
+
+
+class Passage(models.Model):
+    """A paragraph outside the articles: 序言, 附件, a footnote. Shares `order` with the articles."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="passages")
+    heading = models.ForeignKey(Heading, models.SET_NULL, null=True, blank=True, related_name="passages")
+    order = models.PositiveIntegerField()
     text = models.TextField()
 
     class Meta:
-        ordering = ["article_id", "order"]
-        constraints = [models.UniqueConstraint(fields=["article", "order"], name="provision_order")]
+        ordering = ["edition_id", "order"]
+        constraints = [models.UniqueConstraint(fields=["edition", "order"], name="passage_order")]
 
     def __str__(self):
         return self.text[:20]

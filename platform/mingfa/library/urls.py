@@ -1,1 +1,10 @@
-urlpatterns = []
+from django.urls import path
+
+from mingfa.library import views
+
+urlpatterns = [
+    path("", views.index, name="law_index"),
+    path("<slug:law>/", views.law, name="law"),
+    path("<slug:law>/<slug:edition>/", views.edition, name="law_edition"),
+    path("<slug:law>/<slug:edition>/<slug:place>/", views.article, name="law_article"),
+]

@@ -1,4 +1,5 @@
 """Password hashing: argon2id with the parameters of the OWASP minimum (19 MiB, t=2, p=1)."""
+
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 

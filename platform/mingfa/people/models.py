@@ -1,7 +1,9 @@
 """Units, people, dated postings and roles: who belongs where, since when, and what they may do there."""
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from treebeard.mp_tree import MP_Node, MP_NodeManager
 
 
@@ -41,6 +43,8 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     name = models.CharField("姓名", max_length=60)
+    # For searching by 拼音首字母; written together with the name by the actions.
+    initials = models.CharField("拼音首字母", max_length=60, blank=True, editable=False, db_index=True)
     staff_number = models.CharField("工号", max_length=30, unique=True, null=True, blank=True)
     phone_cipher = models.BinaryField(null=True, blank=True, editable=False)
     phone_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
@@ -68,6 +72,11 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.name
+
+    @cached_property
+    def current_posting(self):
+        """The open main posting with its unit, None for people without one. One query per user object."""
+        return self.postings.filter(main=True, ends_on=None).select_related("unit").first()
 
 
 class Category(models.TextChoices):
@@ -127,7 +136,8 @@ class Posting(models.Model):
                 fields=["user"], condition=Q(main=True, ends_on=None), name="one_open_main_posting"
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="posting_ends_after_start"
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="posting_ends_after_start",
             ),
         ]
 
@@ -168,3 +178,98 @@ class RoleGrant(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()} {self.unit}"
+
+
+class ActivationCode(models.Model):
+    """A one-time code with which a person sets a first or a new password. Only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="activation_codes", verbose_name="人员")
+    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    issued_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="发放人")
+    issued_at = models.DateTimeField("发放时间")
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "激活码"
+        verbose_name_plural = "激活码"
+        ordering = ["-issued_at"]
+
+    def __str__(self):
+        return f"{self.user} {self.issued_at:%Y-%m-%d}"
+
+
+class RosterImport(models.Model):
+    """One uploaded 花名册 from reading to applying. Its rows are staged in short transactions."""
+
+    class State(models.TextChoices):
+        STAGED = "staged", "待确认"
+        APPLYING = "applying", "正在写入"
+        APPLIED = "applied", "已生效"
+        DISCARDED = "discarded", "已放弃"
+
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="导入人")
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, related_name="+", verbose_name="导入到")
+    file_name = models.CharField("文件", max_length=120)
+    created_at = models.DateTimeField("上传时间")
+    applied_at = models.DateTimeField("生效时间", null=True, blank=True)
+    state = models.CharField("状态", max_length=9, choices=State.choices, default=State.STAGED)
+    header_row = models.PositiveIntegerField("表头所在行", null=True)
+    # Findings as SheetError fields: shown, never queried.
+    errors = models.JSONField("问题", default=list)
+    skipped = models.JSONField("跳过的行", default=list)
+    prepared = models.PositiveIntegerField("已准备的行", default=0)
+
+    class Meta:
+        verbose_name = "花名册导入"
+        verbose_name_plural = "花名册导入"
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.file_name
+
+
+class RosterRow(models.Model):
+    """One accepted row of a 花名册 as it will be written, or one person who is missing from it.
+
+    The identity number is never stored, not even here: `identity_hash` finds, `identity_masked` shows.
+    """
+
+    class Change(models.TextChoices):
+        NEW = "new", "新增"
+        CHANGED = "changed", "变更"
+        LEFT = "left", "调出"
+        SAME = "same", "不变"
+
+    roster = models.ForeignKey(RosterImport, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField("行")
+    change = models.CharField("变化", max_length=7, choices=Change.choices)
+    person = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    posting = models.ForeignKey(Posting, models.SET_NULL, null=True, related_name="+")
+    # The unit is named until it is applied, because it may have to be created first.
+    unit_name = models.CharField("单位", max_length=100)
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, related_name="+")
+    needs_unit_decision = models.BooleanField("需定人事关系", default=False)
+    name = models.CharField("姓名", max_length=60)
+    initials = models.CharField(max_length=60, blank=True)
+    staff_number = models.CharField("工号", max_length=30, blank=True)
+    phone_cipher = models.BinaryField(null=True)
+    phone_hash = models.CharField(max_length=64, blank=True)
+    identity_hash = models.CharField(max_length=64, blank=True)
+    identity_masked = models.CharField(max_length=18, blank=True)
+    birth_month = models.CharField("出生年月", max_length=7, blank=True)
+    post = models.CharField("职务", max_length=60, blank=True)
+    grade = models.CharField("职级", max_length=30, blank=True)
+    category = models.CharField("人员类别", max_length=12, choices=Category.choices, blank=True)
+    duty_status = models.CharField("在岗状态", max_length=12, choices=DutyStatus.choices)
+    # What differs from what we have, in words for the preview: “职务：科员 → 科长”.
+    difference = models.CharField("变化内容", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = "花名册行"
+        verbose_name_plural = "花名册行"
+        ordering = ["number"]
+        indexes = [models.Index(fields=["roster", "change", "number"], name="roster_rows_by_change")]
+
+    def __str__(self):
+        return f"{self.number} {self.name}"

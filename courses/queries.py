@@ -1,0 +1,212 @@
+"""Every number and list of courses that is about units: who is due, who has finished (docs/rules.md)."""
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
+from wagtail.models import Page
+
+from mingfa.bank.models import Question
+from mingfa.indicators.figures import Figure, rate
+from mingfa.people import access
+from mingfa.people.models import OrgUnit, Role, User
+from mingfa.people.queries import roster_on
+from mingfa.periods import Period
+
+from .models import CHECK_TYPES, Assignment, Completion, CoursePage, LessonPage, LessonResult
+
+
+@dataclass
+class DuePerson:
+    """Somebody due in a period: where he or she counts, and for which courses."""
+
+    user_id: int
+    name: str
+    unit_id: int
+    unit: str
+    path: str
+    courses: set[int] = field(default_factory=set)
+    finished: set[int] = field(default_factory=set)
+
+    @property
+    def complete(self) -> bool:
+        return self.courses <= self.finished
+
+
+def assignments_in(period: Period, courses: Iterable[int] | None = None) -> QuerySet[Assignment]:
+    """The assignments that fall due in the period, withdrawn ones left out."""
+    rows = Assignment.objects.filter(
+        withdrawn_at=None, due_on__gte=period.starts_on, due_on__lte=period.ends_on
+    )
+    return rows if courses is None else rows.filter(course__in=courses)
+
+
+def due_people(
+    unit: OrgUnit, period: Period, *, courses: Iterable[int] | None = None, today: date
+) -> list[DuePerson]:
+    """Everybody of `unit` and below whom an assignment of the period reaches, each person once.
+
+    Who is due is read from the main postings of the due date, or of today while that lies ahead: people who
+    come or go before it come and go with the roster, afterwards the list stands.
+    """
+    people: dict[int, DuePerson] = {}
+    for assignment in assignments_in(period, courses).prefetch_related("units", "categories"):
+        postings = roster_on(
+            min(today, assignment.due_on),
+            units=_units_below(assignment.units.all(), unit),
+            categories=[one.category for one in assignment.categories.all()] or None,
+        )
+        rows = postings.order_by("id").values_list(
+            "user_id", "user__name", "unit_id", "unit__name", "unit__path"
+        )
+        for row in rows:
+            people.setdefault(row[0], DuePerson(*row)).courses.add(assignment.course_id)
+    _mark_finished(people, period)
+    return sorted(people.values(), key=lambda person: (person.path, person.user_id))
+
+
+def _units_below(tops: Iterable[OrgUnit], unit: OrgUnit) -> QuerySet[OrgUnit]:
+    """Units that are below (or one of) `tops` and below (or) `unit`."""
+    below = Q(pk__in=[])
+    for top in tops:
+        below |= Q(path__startswith=top.path)
+    return OrgUnit.objects.filter(below, path__startswith=unit.path)
+
+
+def _mark_finished(people: dict[int, DuePerson], period: Period) -> None:
+    courses = {course for person in people.values() for course in person.courses}
+    rows = Completion.objects.filter(course__in=courses, finished_at__lt=_end_of(period))
+    for user_id, course_id in rows.order_by().values_list("user_id", "course_id"):
+        if user_id in people:
+            people[user_id].finished.add(course_id)
+
+
+def _end_of(period: Period) -> datetime:
+    return timezone.make_aware(datetime.combine(period.ends_on + timedelta(days=1), time.min))
+
+
+def completion(unit: OrgUnit, period: Period, *, course: int | None = None, today: date) -> Figure:
+    """学习完成率 = persons who finished everything assigned ÷ persons due (domain guide §3).
+
+    `course` narrows it to one course. Finishing late counts as long as it is within the period.
+    """
+    return _figure(due_people(unit, period, courses=_only(course), today=today))
+
+
+def completion_by_unit(
+    parent: OrgUnit, period: Period, *, course: int | None = None, today: date
+) -> list[tuple[OrgUnit, Figure]]:
+    """The same for each child of `parent` with everything below it, and for people directly in `parent`."""
+    step = len(parent.path) + OrgUnit.steplen
+    groups: dict[str, list[DuePerson]] = defaultdict(list)
+    for person in due_people(parent, period, courses=_only(course), today=today):
+        groups[person.path[:step]].append(person)
+    units = OrgUnit.objects.filter(path__in=groups).order_by("path")
+    return [(unit, _figure(groups[unit.path])) for unit in units]
+
+
+def unfinished_people(
+    unit: OrgUnit, period: Period, *, course: int | None = None, today: date
+) -> list[tuple[DuePerson, int]]:
+    """Those due who have not finished, with the number of lessons each has passed so far."""
+    people = [one for one in due_people(unit, period, courses=_only(course), today=today) if not one.complete]
+    results = LessonResult.objects.filter(passed=True, lesson__in=_lessons_of(people)).order_by()
+    passed = results.values("user_id").annotate(lessons=Count("lesson", distinct=True))
+    passed = dict(passed.values_list("user_id", "lessons"))
+    return [(one, passed.get(one.user_id, 0)) for one in people]
+
+
+def _lessons_of(people: list[DuePerson]) -> QuerySet[LessonPage]:
+    courses = {course for person in people for course in person.courses}
+    below = Q(pk__in=[])
+    for path in CoursePage.objects.filter(pk__in=courses).values_list("path", flat=True):
+        below |= Q(path__startswith=path)
+    return LessonPage.objects.filter(below)
+
+
+def _only(course: int | None) -> list[int] | None:
+    return None if course is None else [course]
+
+
+def _figure(people: list[DuePerson]) -> Figure:
+    return rate(sum(person.complete for person in people), len(people))
+
+
+def has_finished(user: User, course: CoursePage | int) -> bool:
+    """Whether this person has ever finished the course."""
+    return Completion.objects.filter(user=user, course=course).exists()
+
+
+def courses_assigned_in(period: Period, unit: OrgUnit) -> list[tuple[CoursePage, date]]:
+    """Courses with an assignment due in the period that reaches `unit` or one below it, with the last due
+    date; the latest first."""
+    above = [unit.path[:end] for end in range(OrgUnit.steplen, len(unit.path), OrgUnit.steplen)]
+    reaching = Q(units__path__startswith=unit.path) | Q(units__path__in=above)
+    last: dict[int, date] = {}
+    for course_id, due_on in assignments_in(period).filter(reaching).values_list("course_id", "due_on"):
+        last[course_id] = max(due_on, last.get(course_id, due_on))
+    courses = CoursePage.objects.in_bulk(last)
+    return sorted(
+        ((courses[pk], due_on) for pk, due_on in last.items()), key=lambda row: (row[1], row[0].pk), reverse=True
+    )
+
+
+def assignments_of(user: User) -> QuerySet[Assignment]:
+    """The assignments a trainer may see and withdraw: of courses of the units he or she is trainer of."""
+    units = access.units_visible_to(user, Role.TRAINER)
+    return (
+        Assignment.objects.filter(course__unit__in=units, withdrawn_at=None)
+        .select_related("course", "assigned_by")
+        .prefetch_related("units", "categories")
+        .order_by("-due_on", "-id")
+    )
+
+
+def courses_of(user: User) -> QuerySet[CoursePage]:
+    """The published courses a trainer may assign."""
+    units = access.units_visible_to(user, Role.TRAINER)
+    return CoursePage.objects.live().filter(unit__in=units).order_by("title")
+
+
+def askable_questions(user: User) -> QuerySet[Question]:
+    """The questions a trainer may put into a check: in use, not reserved, of a bank of the own units or above."""
+    own = access.units_visible_to(user, Role.TRAINER)
+    above = {
+        path[:end]
+        for path in own.values_list("path", flat=True)
+        for end in range(OrgUnit.steplen, len(path), OrgUnit.steplen)
+    }
+    banks = Q(bank__unit__in=own) | Q(bank__unit__path__in=above)
+    return (
+        Question.objects.filter(
+            banks, status=Question.Status.USABLE, reserved=False, current__type__in=CHECK_TYPES
+        )
+        .select_related("current", "bank")
+        .order_by("-id")
+    )
+
+
+def unit_of_page(page: Page) -> OrgUnit | None:
+    """The unit whose trainers may change this page; None for pages that are no course."""
+    course = CoursePage.objects.ancestor_of(page, inclusive=True).select_related("unit").first()
+    return course.unit if course else None
+
+
+def records_of_page(page: Page) -> int:
+    """How many results, completions and assignments stand on this page or one below it."""
+    courses = CoursePage.objects.descendant_of(page, inclusive=True)
+    lessons = LessonPage.objects.descendant_of(page, inclusive=True)
+    return (
+        LessonResult.objects.filter(lesson__in=lessons).count()
+        + Completion.objects.filter(course__in=courses).count()
+        + Assignment.objects.filter(course__in=courses).count()
+    )
+
+
+def units_to_assign(user: User) -> QuerySet[OrgUnit]:
+    """What the assignment form offers: the units a trainer holds the role for, and their direct children."""
+    own = access.units_visible_to(user, Role.TRAINER)
+    depth = own.aggregate(top=Min("depth"))["top"]
+    return own.filter(depth__lte=(depth or 0) + 1).order_by("path")

@@ -1,0 +1,103 @@
+"""Handing in: once, whoever asks how often; by the candidate or by the server when time is up."""
+from datetime import datetime
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from mingfa.bank.marking import mark_question
+from mingfa.people.models import User
+
+from ..engine import sheet as engine_sheet
+from ..engine.scoring import mark_sheet
+from ..models import Candidate, Exam, Response, Sitting
+from ..papers import keys_of, paper_of
+
+
+def submit_sitting(
+    sitting_id: int, *, by: User | None, now: datetime, ending: str = Sitting.Ending.SELF
+) -> Sitting:
+    """Hand a sitting in and mark it. A second call finds it handed in and changes nothing.
+
+    Everything that was acknowledged counts: the UPDATE only succeeds on the revision that was marked.
+
+    Args:
+        by: the candidate; None when the server ends it.
+
+    Returns:
+        The sitting as it stands, marked (or void).
+    """
+    while True:
+        sitting = Sitting.objects.select_related("candidate__exam").get(pk=sitting_id)
+        if sitting.state != Sitting.State.OPEN:
+            return sitting
+        exam = sitting.candidate.exam
+        paper = paper_of(sitting_id)
+        marked = mark_sheet(
+            paper.items, keys_of(paper), engine_sheet.load(sitting.answers),
+            policy=exam.multiple_policy, mark_question=mark_question,
+        )  # fmt: skip
+        # Nobody hands in after the end: what the server does later is dated at the end itself.
+        submitted_at = min(now, sitting.ends_at)
+        how = Sitting.Ending.TIME if now >= sitting.ends_at else ending
+        with transaction.atomic():
+            won = Sitting.objects.filter(
+                pk=sitting_id, state=Sitting.State.OPEN, revision=sitting.revision
+            ).update(state=Sitting.State.MARKED, submitted_at=submitted_at, ending=how, mark=marked.total)
+            if not won:
+                continue
+            Response.objects.bulk_create(
+                Response(
+                    sitting_id=sitting_id, place=row.place, version_id=row.version_id,
+                    answer=row.answer, mark=row.mark, full=row.full,
+                )
+                for row in marked.questions
+            )  # fmt: skip
+            count(sitting.candidate, sitting, marked.total)
+            log(sitting, "exams.submit_sitting", user=by, data={"ending": how}, timestamp=now)
+        sitting.state, sitting.submitted_at = Sitting.State.MARKED, submitted_at
+        sitting.ending, sitting.mark = how, marked.total
+        return sitting
+
+
+def count(candidate: Candidate, sitting: Sitting, mark) -> None:
+    """Let a newly marked sitting count when it is the candidate's best so far."""
+    better = Candidate.objects.filter(pk=candidate.pk)
+    if candidate.counted_id is not None:
+        better = better.filter(counted_mark__lt=mark)
+    better.update(counted=sitting, counted_mark=mark, passed=mark >= candidate.exam.pass_mark)
+
+
+def recount(candidate: Candidate) -> None:
+    """Find the best valid handed-in sitting anew; the earliest of equal ones counts."""
+    best = candidate.sittings.filter(state=Sitting.State.MARKED).order_by("-mark", "number").first()
+    Candidate.objects.filter(pk=candidate.pk).update(
+        counted=best,
+        counted_mark=best and best.mark,
+        passed=best and best.mark >= candidate.exam.pass_mark,
+    )
+
+
+def end_overdue_sittings(*, now: datetime) -> int:
+    """Hand in every sitting whose end has passed, with all that was saved; close exams whose window is over.
+
+    Safe to run twice and from several workers. Frozen sittings end too: nothing confirmed is lost.
+
+    Returns:
+        How many sittings were ended.
+    """
+    overdue = Sitting.objects.filter(state=Sitting.State.OPEN, ends_at__lte=now)
+    ended = 0
+    for sitting_id in list(overdue.order_by("ends_at").values_list("pk", flat=True)):
+        submit_sitting(sitting_id, by=None, now=now, ending=Sitting.Ending.TIME)
+        ended += 1
+    over = Exam.objects.filter(state=Exam.State.PUBLISHED, closes_at__lte=now)
+    for exam in over.exclude(candidates__sittings__state=Sitting.State.OPEN):
+        close_exam(exam, now=now)
+    return ended
+
+
+def close_exam(exam: Exam, *, now: datetime) -> None:
+    """The window is over and nobody sits any more. A second call changes nothing."""
+    with transaction.atomic():
+        if Exam.objects.filter(pk=exam.pk, state=Exam.State.PUBLISHED).update(state=Exam.State.CLOSED):
+            log(exam, "exams.close_exam", user=None, timestamp=now)

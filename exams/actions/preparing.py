@@ -1,0 +1,206 @@
+"""Blueprints, exams, publishing with the frozen roster, 免考 and 缓考."""
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from mingfa.bank.models import Bank
+from mingfa.people.models import OrgUnit, User
+from mingfa.people.queries import roster_on
+
+from ..engine.refusals import AlreadyClosed, Refusal, WrongState
+from ..engine.states import EXAM, check_transition
+from ..models import Blueprint, BlueprintRule, Candidate, Exam, ExamCategory
+from ..papers import draw_paper
+from ..queries import units_due
+
+if TYPE_CHECKING:
+    from ..presets import Preset
+
+
+@dataclass
+class NobodyDue(Refusal):
+    """No main posting of the chosen units and categories on the roster date."""
+
+    roster_on: date
+    code = "nobody_due"
+
+
+@dataclass
+class MarkUnreachable(Refusal):
+    """The pass mark is above the sum of all marks."""
+
+    pass_mark: Decimal
+    total: Decimal
+    code = "mark_unreachable"
+
+
+@dataclass(frozen=True)
+class RuleSpec:
+    """What a blueprint line says, before it is a row."""
+
+    type: str
+    count: int
+    marks: Decimal
+    topic: str = ""
+    law: str = ""
+    difficulty: int | None = None
+
+
+def _write_rules(blueprint: Blueprint, rules: Sequence[RuleSpec]) -> None:
+    BlueprintRule.objects.bulk_create(
+        BlueprintRule(
+            blueprint=blueprint, order=order, type=one.type, count=one.count, marks=one.marks,
+            topic=one.topic, law=one.law, difficulty=one.difficulty,
+        )
+        for order, one in enumerate(rules)
+    )  # fmt: skip
+
+
+def create_blueprint(*, name: str, bank: Bank, rules: Sequence[RuleSpec], by: User, now: datetime) -> Blueprint:
+    """A new blueprint over one bank. Whether the bank can fill it is asked at publishing."""
+    with transaction.atomic():
+        blueprint = Blueprint.objects.create(name=name, bank=bank)
+        _write_rules(blueprint, rules)
+        log(blueprint, "exams.create_blueprint", user=by, timestamp=now)
+    return blueprint
+
+
+def revise_blueprint(
+    blueprint: Blueprint, *, rules: Sequence[RuleSpec], by: User, now: datetime, bank: Bank | None = None
+) -> Blueprint:
+    """Replace the rules (and the bank) and count the edition up. Papers already drawn keep what they have.
+
+    Raises:
+        WrongState: an exam that uses it is published; its candidates must all get the same rules.
+    """
+    with transaction.atomic():
+        locked = Blueprint.objects.select_for_update().get(pk=blueprint.pk)
+        used = locked.exams.exclude(state=Exam.State.DRAFT).first()
+        if used:
+            raise WrongState(used.state, "draft")
+        locked.rules.all().delete()
+        _write_rules(locked, rules)
+        locked.edition += 1
+        locked.bank = bank or locked.bank
+        locked.save(update_fields=["edition", "bank"])
+        log(locked, "exams.revise_blueprint", user=by, data={"edition": locked.edition}, timestamp=now)
+    return locked
+
+
+def create_exam(
+    *, due_units: Iterable[OrgUnit], categories: Iterable[str] = (), by: User, now: datetime, **fields
+) -> Exam:
+    """A draft exam. `fields` are those of Exam; constraints and lengths are the database's own."""
+    with transaction.atomic():
+        exam = Exam.objects.create(**fields)
+        exam.due_units.set(due_units)
+        ExamCategory.objects.bulk_create(ExamCategory(exam=exam, category=one) for one in categories)
+        log(exam, "exams.create_exam", user=by, timestamp=now)
+    return exam
+
+
+def create_exam_from_preset(
+    *, preset: "Preset", bank: Bank, name: str, by: User, now: datetime, **fields
+) -> Exam:
+    """A draft exam with a blueprint of its own that starts with the rules of a preset."""
+    with transaction.atomic():
+        blueprint = create_blueprint(name=name, bank=bank, rules=preset.rules, by=by, now=now)
+        return create_exam(name=name, blueprint=blueprint, by=by, now=now, **fields)
+
+
+def revise_exam(
+    exam: Exam, *, due_units: Iterable[OrgUnit], categories: Iterable[str], by: User, now: datetime, **fields
+) -> Exam:
+    """Change a draft.
+
+    Raises:
+        WrongState: it has been published.
+    """
+    with transaction.atomic():
+        locked = Exam.objects.select_for_update().get(pk=exam.pk)
+        if locked.state != Exam.State.DRAFT:
+            raise WrongState(locked.state, "draft")
+        for name, value in fields.items():
+            setattr(locked, name, value)
+        locked.save()
+        locked.due_units.set(due_units)
+        locked.categories.all().delete()
+        ExamCategory.objects.bulk_create(ExamCategory(exam=locked, category=one) for one in categories)
+        log(locked, "exams.revise_exam", user=by, timestamp=now)
+    return locked
+
+
+def publish_exam(exam: Exam, *, by: User, now: datetime, on: date | None = None) -> int:
+    """Publish a draft: try the blueprint, freeze the roster of `on` (today) into candidates.
+
+    Those who left the roster are not in it; 长期病假, 产假 and the like are, until somebody approves
+    免考 or 缓考 (domain guide §3: 应考 = 在册 − 免考 − 缓考).
+
+    Returns:
+        How many people are on the roster.
+
+    Raises:
+        WrongState, AlreadyClosed, PaperShortage, MarkUnreachable, NobodyDue
+    """
+    on = on or timezone.localdate(now)
+    with transaction.atomic():
+        exam = Exam.objects.select_for_update().get(pk=exam.pk)
+        check_transition(EXAM, exam.state, "published")
+        if exam.state != Exam.State.DRAFT:
+            raise WrongState(exam.state, "published")
+        if exam.closes_at <= now:
+            raise AlreadyClosed(exam.closes_at)
+        blueprint = Blueprint.objects.select_related("bank").get(pk=exam.blueprint_id)
+        total = sum((item.marks for item in draw_paper(blueprint, seed=0)), Decimal(0))
+        if exam.pass_mark > total:
+            raise MarkUnreachable(exam.pass_mark, total)
+        categories = list(exam.categories.values_list("category", flat=True)) or None
+        postings = roster_on(on, units=units_due(exam), categories=categories)
+        Candidate.objects.bulk_create(
+            (
+                Candidate(exam=exam, user_id=one.user_id, unit_id=one.unit_id, category=one.category)
+                for one in postings
+            ),
+            batch_size=500,
+        )
+        count = exam.candidates.count()
+        if not count:
+            raise NobodyDue(on)
+        exam.state, exam.published_at, exam.roster_on = Exam.State.PUBLISHED, now, on
+        exam.save(update_fields=["state", "published_at", "roster_on"])
+        log(exam, "exams.publish_exam", user=by, data={"candidates": count}, timestamp=now)
+    return count
+
+
+def release_results(exam: Exam, *, by: User, now: datetime) -> None:
+    """公布成绩 of an exam whose results wait for it. A second call changes nothing."""
+    with transaction.atomic():
+        if Exam.objects.filter(pk=exam.pk, released_at=None).update(released_at=now):
+            log(exam, "exams.release_results", user=by, timestamp=now)
+
+
+def _excuse(candidate: Candidate, field: str, action: str, reason: str, by: User, now: datetime) -> None:
+    reason = reason.strip()
+    with transaction.atomic():
+        locked = Candidate.objects.select_for_update().get(pk=candidate.pk)
+        locked.exempt_reason = locked.deferred_reason = ""
+        setattr(locked, field, reason)
+        locked.approved_by = by if reason else None
+        locked.save(update_fields=["exempt_reason", "deferred_reason", "approved_by"])
+        log(locked, action, user=by, data={"reason": reason}, timestamp=now)
+
+
+def exempt_candidate(candidate: Candidate, *, reason: str, by: User, now: datetime) -> None:
+    """免考 with its reason, approved by `by`; an empty reason takes it (or a 缓考) back."""
+    _excuse(candidate, "exempt_reason", "exams.exempt_candidate", reason, by, now)
+
+
+def defer_candidate(candidate: Candidate, *, reason: str, by: User, now: datetime) -> None:
+    """缓考 with its reason, approved by `by`; an empty reason takes it (or a 免考) back."""
+    _excuse(candidate, "deferred_reason", "exams.defer_candidate", reason, by, now)

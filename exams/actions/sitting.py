@@ -1,0 +1,126 @@
+"""Starting a sitting, moving it to another device, freezing and voiding it."""
+import secrets
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from wagtail.log_actions import log
+
+from mingfa.people.models import User
+
+from ..engine.refusals import NoAttemptLeft, NotDue, NotPublished, WrongState
+from ..engine.states import SITTING, check_transition
+from ..engine.timing import check_window, personal_end
+from ..models import Candidate, Exam, Paper, Sitting
+from ..papers import draw_paper, dump_items
+from ..tasks import plan_ending
+
+
+def start_sitting(
+    candidate: Candidate, *, by: User, now: datetime, device: str = "", seed: int | None = None
+) -> Sitting:
+    """Start a sitting, or return the open one: pressing twice gives one sitting.
+
+    Draws and freezes the paper, uses up one attempt, and plans the ending. Does not look at the answers.
+
+    Args:
+        candidate: with exam, its blueprint and bank loaded (queries.candidate_of).
+        device: random id of the browser that will hold the sitting.
+        seed: for demo data and tests; normally made here.
+
+    Raises:
+        NotPublished, NotYetOpen, AlreadyClosed, NotDue, NoAttemptLeft, PaperShortage
+    """
+    exam = candidate.exam
+    running = candidate.sittings.filter(state=Sitting.State.OPEN, ends_at__gt=now).first()
+    if running:
+        return running
+    if exam.state != Exam.State.PUBLISHED:
+        raise NotPublished(exam.state)
+    check_window(now, opens_at=exam.opens_at, closes_at=exam.closes_at)
+    if candidate.exempt_reason or candidate.deferred_reason:
+        raise NotDue(candidate.exempt_reason or candidate.deferred_reason)
+    seed = secrets.randbits(63) if seed is None else seed
+    items = draw_paper(exam.blueprint, seed=seed)
+    ends_at = personal_end(now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at)
+    try:
+        with transaction.atomic():
+            used = candidate.attempts_used
+            # The counter is the lock: of two presses at once only one gets the next attempt.
+            if not (
+                used < exam.attempts
+                and Candidate.objects.filter(pk=candidate.pk, attempts_used=used).update(attempts_used=used + 1)
+            ):
+                raise NoAttemptLeft(exam.attempts)
+            sitting = Sitting.objects.create(
+                candidate=candidate, number=used + 1, started_at=now, ends_at=ends_at, device=device
+            )
+            Paper.objects.create(
+                sitting=sitting, seed=seed, bank_edition=exam.blueprint.bank.edition,
+                blueprint_edition=exam.blueprint.edition, items=dump_items(items),
+            )  # fmt: skip
+            log(sitting, "exams.start_sitting", user=by, timestamp=now)
+    except (IntegrityError, NoAttemptLeft):
+        running = candidate.sittings.filter(state=Sitting.State.OPEN, ends_at__gt=now).first()
+        if running is None:
+            raise
+        return running
+    plan_ending(ends_at)
+    return sitting
+
+
+def take_over(sitting: Sitting, *, by: User, now: datetime, device: str) -> Sitting:
+    """Hand an open sitting to another device. The old one is refused with its next save.
+
+    Raises:
+        WrongState: the sitting is not open any more.
+    """
+    with transaction.atomic():
+        if not Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN).update(
+            epoch=F("epoch") + 1, device=device
+        ):
+            raise WrongState(sitting.state, "open")
+        log(sitting, "exams.take_over_sitting", user=by, timestamp=now)
+    sitting.refresh_from_db(fields=["epoch", "device"])
+    return sitting
+
+
+def freeze_sittings_of(user: User, *, reason: str, by: User | None = None, now: datetime) -> int:
+    """Freeze every open sitting of a person (their account was disabled): kept, but not writable.
+
+    Returns:
+        How many were frozen.
+    """
+    with transaction.atomic():
+        sittings = list(
+            Sitting.objects.filter(candidate__user=user, state=Sitting.State.OPEN, frozen_reason="")
+        )
+        for sitting in sittings:
+            Sitting.objects.filter(pk=sitting.pk).update(epoch=F("epoch") + 1, frozen_reason=reason)
+            log(sitting, "exams.freeze_sitting", user=by, data={"reason": reason}, timestamp=now)
+    return len(sittings)
+
+
+def unfreeze_sitting(sitting: Sitting, *, by: User, now: datetime) -> None:
+    """Let a frozen sitting go on. Its end is not moved."""
+    with transaction.atomic():
+        if Sitting.objects.filter(pk=sitting.pk).exclude(frozen_reason="").update(frozen_reason=""):
+            log(sitting, "exams.unfreeze_sitting", user=by, timestamp=now)
+
+
+def void_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime) -> None:
+    """作废: the sitting no longer counts; the candidate's best other one does.
+
+    Raises:
+        WrongState: it is void already.
+    """
+    from .handing_in import recount
+
+    with transaction.atomic():
+        locked = Sitting.objects.select_for_update().select_related("candidate__exam").get(pk=sitting.pk)
+        check_transition(SITTING, locked.state, "void")
+        Sitting.objects.filter(pk=locked.pk).update(
+            state=Sitting.State.VOID, void_reason=reason, epoch=F("epoch") + 1
+        )
+        recount(locked.candidate)
+        log(locked, "exams.void_sitting", user=by, data={"reason": reason}, timestamp=now)

@@ -1,0 +1,94 @@
+"""What the engine refuses, as exceptions that carry the facts. The Chinese sentence is written at the edge."""
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class Refusal(Exception):
+    """Something may not be done now. `code` names why; subclasses carry the facts."""
+
+    code = "refused"
+
+
+@dataclass
+class NotYetOpen(Refusal):
+    opens_at: datetime
+    code = "early"
+
+
+@dataclass
+class AlreadyClosed(Refusal):
+    closes_at: datetime
+    code = "closed"
+
+
+@dataclass
+class NoAttemptLeft(Refusal):
+    allowed: int
+    code = "attempts"
+
+
+@dataclass
+class NotDue(Refusal):
+    """The person is not on the roster, or is 免考 or 缓考; `reason` says which."""
+
+    reason: str
+    code = "not_due"
+
+
+@dataclass
+class NotPublished(Refusal):
+    state: str
+    code = "not_published"
+
+
+@dataclass
+class WrongState(Refusal):
+    """A transition that the state machine does not have."""
+
+    state: str
+    wanted: str
+    code = "state"
+
+
+@dataclass
+class SittingEnded(Refusal):
+    ended_at: datetime
+    code = "closed"
+
+
+@dataclass
+class Replaced(Refusal):
+    """Another device has taken the sitting over."""
+
+    code = "replaced"
+
+
+@dataclass
+class Frozen(Refusal):
+    reason: str
+    code = "frozen"
+
+
+@dataclass
+class Voided(Refusal):
+    reason: str
+    code = "void"
+
+
+@dataclass
+class BadAnswer(Refusal):
+    """Something in a save that is not on this paper: nothing of the save is stored."""
+
+    question: str
+    why: str
+    code = "bad_answer"
+
+
+@dataclass
+class PaperShortage(Refusal):
+    """A rule asks for more questions than the bank can give. `rule` is its place, from 1."""
+
+    rule: int
+    wanted: int
+    available: int
+    code = "shortage"

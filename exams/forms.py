@@ -1,0 +1,145 @@
+"""Forms of the setter's pages. What the system knows is offered, not asked."""
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils import timezone
+
+from mingfa.bank.models import Bank, Difficulty, QuestionType
+from mingfa.people.access import units_visible_to
+from mingfa.people.models import Category, OrgUnit, Role
+
+from .models import Exam
+from .presets import PRESETS
+
+DRAWN_TYPES = [(one.value, one.label) for one in (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.JUDGE)]
+
+
+def indented(unit: OrgUnit) -> str:
+    return f"{'　' * (unit.depth - 1)}{unit.name}"
+
+
+class _UnitChoice(forms.ModelChoiceField):
+    label_from_instance = staticmethod(indented)
+
+
+class _UnitChoices(forms.ModelMultipleChoiceField):
+    label_from_instance = staticmethod(indented)
+
+
+class _Moment(forms.DateTimeField):
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    input_formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S")
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=self.input_formats, **kwargs)
+
+
+class ExamForm(forms.ModelForm):
+    """An exam's settings; for a new one also the bank and a preset to start the rules from."""
+
+    opens_at = _Moment(label="开始时间", help_text="北京时间")
+    closes_at = _Moment(label="截止时间", help_text="北京时间。到时统一收卷")
+    unit = _UnitChoice(queryset=OrgUnit.objects.none(), label="组织单位")
+    due_units = _UnitChoices(
+        queryset=OrgUnit.objects.none(), label="应考单位", help_text="含下级单位。按住 Ctrl 可选多个"
+    )
+    categories = forms.MultipleChoiceField(
+        choices=Category.choices, required=False, label="人员类别", widget=forms.CheckboxSelectMultiple,
+        help_text="都不选表示全部类别",
+    )  # fmt: skip
+
+    class Meta:
+        model = Exam
+        fields = [
+            "name", "unit", "opens_at", "closes_at", "duration_minutes", "pass_mark", "good_mark",
+            "excellent_mark", "attempts", "multiple_policy", "result_policy", "due_units", "notice",
+        ]  # fmt: skip
+        widgets = {"notice": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        units = units_visible_to(user, Role.SETTER).order_by("path")
+        self.fields["unit"].queryset = units
+        self.fields["due_units"].queryset = units
+        if self.instance.pk:
+            self.fields["categories"].initial = list(self.instance.categories.values_list("category", flat=True))
+        self.order_fields([*self.Meta.fields[:-1], "categories", "notice"])
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self):
+        cleaned = super().clean()
+        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", "截止时间要晚于开始时间")
+        elif closes and closes <= timezone.now():
+            self.add_error("closes_at", "截止时间已经过了，请改到今后")
+        for low, high, words in (
+            ("pass_mark", "good_mark", "良好分要高于及格分"),
+            ("good_mark", "excellent_mark", "优秀分要高于良好分"),
+            ("pass_mark", "excellent_mark", "优秀分要高于及格分"),
+        ):
+            if cleaned.get(low) and cleaned.get(high) and cleaned[high] <= cleaned[low]:
+                self.add_error(high, words)
+        return cleaned
+
+
+class NewExamForm(ExamForm):
+    """The first step of a new exam."""
+
+    bank = forms.ModelChoiceField(queryset=Bank.objects.none(), label="题库")
+
+    def __init__(self, *args, user, preset_key: str, **kwargs):
+        self.preset = PRESETS.get(preset_key) or next(iter(PRESETS.values()))
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["bank"].queryset = Bank.objects.filter(unit__in=units_visible_to(user, Role.SETTER))
+        self.initial |= {
+            "duration_minutes": self.preset.minutes,
+            "pass_mark": self.preset.pass_mark,
+            "good_mark": self.preset.good_mark,
+            "attempts": self.preset.attempts,
+        }
+        self.order_fields(["name", "bank", *list(self.fields)])
+
+
+class RuleForm(forms.Form):
+    """One line of a blueprint."""
+
+    type = forms.ChoiceField(choices=DRAWN_TYPES, label="题型")
+    topic = forms.ChoiceField(required=False, label="知识点")
+    law = forms.ChoiceField(required=False, label="法律法规")
+    difficulty = forms.TypedChoiceField(
+        choices=[("", "不限"), *Difficulty.choices], required=False, coerce=int, empty_value=None, label="难度"
+    )
+    count = forms.IntegerField(min_value=1, max_value=500, label="题数")
+    marks = forms.DecimalField(min_value=0, max_value=100, max_digits=5, decimal_places=1, label="每题分值")
+
+    def __init__(self, *args, topics=(), laws=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].choices = [("", "不限"), *((one, one) for one in topics)]
+        self.fields["law"].choices = [("", "不限"), *((one, one) for one in laws)]
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            field.widget.attrs["aria-label"] = field.label
+            field.widget.attrs.setdefault("autocomplete", "off")
+            if name == "marks":
+                field.widget.attrs["step"] = "0.5"
+
+    def clean_marks(self):
+        marks = self.cleaned_data["marks"]
+        if marks <= 0:
+            raise forms.ValidationError("每题分值要大于 0")
+        return marks
+
+
+class BaseRuleFormSet(forms.BaseFormSet):
+    def clean(self):
+        if not any(self.errors) and not self.lines():
+            raise forms.ValidationError("至少要有一条组卷规则")
+
+    def lines(self) -> list[dict]:
+        """The lines that are filled in and not ticked for removal, in order."""
+        filled = (form.cleaned_data for form in self.forms if form.cleaned_data.get("type"))
+        return [line for line in filled if line.get("count") and not line.get("DELETE")]
+
+
+RuleFormSet = forms.formset_factory(RuleForm, formset=BaseRuleFormSet, extra=2, can_delete=True, max_num=60)

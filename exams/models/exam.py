@@ -1,0 +1,119 @@
+"""考试 and its frozen roster."""
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from mingfa.people.models import Category
+
+
+class Exam(models.Model):
+    """One exam over one window. draft → published → closed → archived (exams.engine.states)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        PUBLISHED = "published", "已发布"
+        CLOSED = "closed", "已结束"
+        ARCHIVED = "archived", "已归档"
+
+    class MultiplePolicy(models.TextChoices):
+        ALL_OR_NOTHING = "all_or_nothing", "全对得分"
+        HALF_FOR_SUBSET = "half_for_subset", "少选得一半"
+        HALF_MARK_EACH = "half_mark_each", "少选每项得0.5分"
+
+    class ResultPolicy(models.TextChoices):
+        AFTER_CLOSE = "after_close", "结束前只看分数，结束后看解析"
+        AT_ONCE = "at_once", "交卷后马上看解析"
+        AFTER_RELEASE = "after_release", "公布后才能看"
+
+    name = models.CharField("名称", max_length=100)
+    unit = models.ForeignKey("people.OrgUnit", models.PROTECT, related_name="exams", verbose_name="组织单位")
+    blueprint = models.ForeignKey("exams.Blueprint", models.PROTECT, related_name="exams", verbose_name="组卷规则")
+    notice = models.TextField("考试说明", blank=True)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    opens_at = models.DateTimeField("开始时间")
+    closes_at = models.DateTimeField("截止时间")
+    duration_minutes = models.PositiveSmallIntegerField("考试时长（分钟）")
+    pass_mark = models.DecimalField("及格分", max_digits=5, decimal_places=1)
+    good_mark = models.DecimalField("良好分", max_digits=5, decimal_places=1, null=True, blank=True)
+    excellent_mark = models.DecimalField("优秀分", max_digits=5, decimal_places=1, default=90)
+    attempts = models.PositiveSmallIntegerField("可考次数", default=1, help_text="取最高分")
+    multiple_policy = models.CharField(
+        "多选题计分", max_length=16, choices=MultiplePolicy.choices, default=MultiplePolicy.ALL_OR_NOTHING
+    )
+    result_policy = models.CharField(
+        "成绩公布", max_length=14, choices=ResultPolicy.choices, default=ResultPolicy.AFTER_CLOSE
+    )
+    released_at = models.DateTimeField("公布时间", null=True, blank=True, editable=False)
+    due_units = models.ManyToManyField(
+        "people.OrgUnit", related_name="+", verbose_name="应考单位", help_text="含下级单位"
+    )
+    roster_on = models.DateField("名册日期", null=True, blank=True, editable=False)
+    published_at = models.DateTimeField("发布时间", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "考试"
+        verbose_name_plural = "考试"
+        ordering = ["-opens_at", "-id"]
+        indexes = [models.Index(fields=["state", "closes_at"], name="exam_state_closes")]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="exam_closes_after_opening"),
+            models.CheckConstraint(condition=Q(duration_minutes__gte=1), name="exam_has_duration"),
+            models.CheckConstraint(condition=Q(attempts__gte=1), name="exam_has_attempts"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class ExamCategory(models.Model):
+    """A 人员类别 that is due; an exam without rows is for all."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="categories")
+    category = models.CharField("人员类别", max_length=12, choices=Category.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["exam", "category"], name="category_once_per_exam")]
+
+    def __str__(self):
+        return self.get_category_display()
+
+
+class Candidate(models.Model):
+    """名册人员: a roster row frozen when the exam is published, and the result that counts.
+
+    `unit` and `category` are the main posting of that day and do not follow later transfers.
+    `counted` is the best valid handed-in sitting so far; every rate is a count over these rows.
+    """
+
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="candidates", verbose_name="考试")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="candidacies", verbose_name="人员"
+    )
+    unit = models.ForeignKey("people.OrgUnit", models.PROTECT, related_name="candidates", verbose_name="单位")
+    category = models.CharField("人员类别", max_length=12, choices=Category.choices, blank=True)
+    exempt_reason = models.CharField("免考原因", max_length=100, blank=True)
+    deferred_reason = models.CharField("缓考原因", max_length=100, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
+    )
+    attempts_used = models.PositiveSmallIntegerField("已考次数", default=0)
+    counted = models.OneToOneField(
+        "exams.Sitting", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="计入成绩的作答"
+    )
+    counted_mark = models.DecimalField("成绩", max_digits=6, decimal_places=1, null=True, blank=True)
+    passed = models.BooleanField("合格", null=True)
+
+    class Meta:
+        verbose_name = "名册人员"
+        verbose_name_plural = "名册人员"
+        ordering = ["exam_id", "unit__path", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "user"], name="candidate_once_per_exam"),
+            models.CheckConstraint(
+                condition=Q(exempt_reason="") | Q(deferred_reason=""), name="not_exempt_and_deferred"
+            ),
+        ]
+        indexes = [models.Index(fields=["exam", "unit"], name="candidate_exam_unit")]
+
+    def __str__(self):
+        return f"名册人员 {self.pk}"  # ids only: this text goes into logs

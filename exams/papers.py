@@ -1,0 +1,132 @@
+"""Papers in memory: drawing from a cached bank edition, and reading a stored paper back.
+
+Question versions and drawn papers never change, so both are cached in the process without expiry, bounded by size.
+"""
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from mingfa.bank.models import Bank
+from mingfa.bank.queries import PoolItem, VersionView, drawable, versions
+
+from .engine import paper as engine
+from .models import Blueprint, BlueprintRule, Paper
+
+MOST_VERSIONS = 30_000
+_versions: dict[int, VersionView] = {}
+
+
+def versions_of(ids: Iterable[int]) -> dict[int, VersionView]:
+    """Question versions by id, from memory where they have been read before."""
+    ids = set(ids)
+    known = {one: _versions[one] for one in ids if one in _versions}
+    if len(known) < len(ids):
+        found = versions(ids - known.keys())
+        if len(_versions) + len(found) > MOST_VERSIONS:
+            _versions.clear()
+        _versions.update(found)
+        known.update(found)
+    return known
+
+
+@lru_cache(maxsize=8)
+def _pool(bank_id: int, edition: int) -> tuple[PoolItem, ...]:
+    return tuple(drawable(Bank.objects.get(pk=bank_id)))
+
+
+@lru_cache(maxsize=64)
+def _rules(blueprint_id: int, edition: int) -> tuple[BlueprintRule, ...]:
+    return tuple(BlueprintRule.objects.filter(blueprint_id=blueprint_id).order_by("order"))
+
+
+def rules_of(blueprint: Blueprint) -> tuple[BlueprintRule, ...]:
+    """The rules of this edition of a blueprint, in printed order."""
+    return _rules(blueprint.pk, blueprint.edition)
+
+
+def engine_rule(rule: BlueprintRule) -> engine.Rule:
+    return engine.Rule(rule.type, rule.count, rule.marks, rule.topic, rule.law, rule.difficulty or 0)
+
+
+def pool_of(blueprint: Blueprint) -> tuple[PoolItem, ...]:
+    """What the bank can give now; `blueprint` with its bank loaded."""
+    return _pool(blueprint.bank_id, blueprint.bank.edition)
+
+
+def draw_paper(blueprint: Blueprint, *, seed: int) -> list[engine.Item]:
+    """Draw a paper from the bank as it is now.
+
+    Args:
+        blueprint: with its bank loaded.
+        seed: what alone decides the paper, given bank and blueprint edition.
+
+    Raises:
+        PaperShortage: the bank cannot fill a rule.
+    """
+    pool = pool_of(blueprint)
+    rules = [engine_rule(rule) for rule in rules_of(blueprint)]
+    return engine.draw(rules, pool, _OptionCounts(pool), seed=seed)
+
+
+class _OptionCounts:
+    """Number of options by version id; the whole pool is read on the first question asked."""
+
+    def __init__(self, pool: Sequence[PoolItem]):
+        self.pool = pool
+
+    def __call__(self, version_id: int) -> int:
+        if version_id not in _versions:
+            versions_of(item.version_id for item in self.pool)
+        return len(versions_of([version_id])[version_id].options)
+
+
+def dump_items(items: Sequence[engine.Item]) -> str:
+    """The stored text of a paper's items."""
+    rows = [[one.version_id, one.rule, str(one.marks), "".join(map("{:x}".format, one.shown))] for one in items]
+    return json.dumps(rows, separators=(",", ":"))
+
+
+def load_items(text: str) -> list[engine.Item]:
+    """The items from their stored text."""
+    return [
+        engine.Item(version_id, rule, Decimal(marks), tuple(int(place, 16) for place in shown))
+        for version_id, rule, marks, shown in json.loads(text)
+    ]
+
+
+@dataclass(frozen=True)
+class LoadedPaper:
+    """A stored paper with what every request of its sitting needs. Keys are not in here."""
+
+    items: tuple[engine.Item, ...]
+    kinds: tuple[str, ...]
+    names: engine.Names
+
+
+@lru_cache(maxsize=2048)
+def paper_of(sitting_id: int) -> LoadedPaper:
+    """The paper of a sitting.
+
+    Raises:
+        Paper.DoesNotExist
+    """
+    stored = Paper.objects.get(pk=sitting_id)
+    items = tuple(load_items(stored.items))
+    known = versions_of(item.version_id for item in items)
+    kinds = tuple(known[item.version_id].type for item in items)
+    return LoadedPaper(items, kinds, engine.names(items, seed=stored.seed))
+
+
+def keys_of(paper: LoadedPaper) -> list[tuple[str, str]]:
+    """(type, key) of each item, for marking on the server only."""
+    known = versions_of(item.version_id for item in paper.items)
+    return [(known[item.version_id].type, known[item.version_id].answer) for item in paper.items]
+
+
+def forget() -> None:
+    """Drop what is remembered: for tests, whose databases give the same ids to other rows."""
+    _versions.clear()
+    for remembered in (_pool, _rules, paper_of):
+        remembered.cache_clear()

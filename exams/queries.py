@@ -1,0 +1,169 @@
+"""Every number and list of exams. Figures follow domain guide §3 (docs/rules.md “统计口径”)."""
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from mingfa.people.models import Category, OrgUnit, User
+from mingfa.people.queries import roster_on
+
+from .models import Candidate, Exam, Sitting
+
+DUE = Q(exempt_reason="", deferred_reason="")
+SAT = DUE & Q(counted__isnull=False)
+
+_COUNTS = {
+    "on_roster": Count("id"),
+    "exempt": Count("id", filter=~Q(exempt_reason="")),
+    "deferred": Count("id", filter=~Q(deferred_reason="")),
+    "due": Count("id", filter=DUE),
+    "sat": Count("id", filter=SAT),
+    "passed": Count("id", filter=SAT & Q(passed=True)),
+    "excellent": Count("id", filter=SAT & Q(counted_mark__gte=F("exam__excellent_mark"))),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Heads of one exam and unit: 在册 N, 免考 E, 缓考 D, 应考 Y, 实考 S, 合格 P, 优秀. Y = N − E − D."""
+
+    on_roster: int = 0
+    exempt: int = 0
+    deferred: int = 0
+    due: int = 0
+    sat: int = 0
+    passed: int = 0
+    excellent: int = 0
+
+    def __add__(self, other: "Standing") -> "Standing":
+        return Standing(*(getattr(self, name) + getattr(other, name) for name in _COUNTS))
+
+
+def _below(unit: OrgUnit) -> Q:
+    return Q(unit__path__startswith=unit.path)
+
+
+def standing(exams: Iterable[Exam] | Exam, unit: OrgUnit | None = None) -> Standing:
+    """Heads of one exam (or the sum over several) in `unit` and all below it; the whole exam without unit."""
+    exams = [exams] if isinstance(exams, Exam) else list(exams)
+    rows = Candidate.objects.filter(exam__in=exams)
+    if unit is not None:
+        rows = rows.filter(_below(unit))
+    return Standing(**rows.aggregate(**_COUNTS))
+
+
+def standing_by_unit(exams: Iterable[Exam] | Exam, parent: OrgUnit) -> list[tuple[OrgUnit, Standing]]:
+    """Heads of each child of `parent`, everything below a child summed into it; then `parent` itself
+    where people belong to it directly. Children without anybody on the roster are left out."""
+    exams = [exams] if isinstance(exams, Exam) else list(exams)
+    counts = Candidate.objects.filter(_below(parent), exam__in=exams).order_by().values_list("unit__path")
+    step = len(parent.path) + OrgUnit.steplen
+    sums: dict[str, Standing] = {}
+    for row in counts.annotate(**_COUNTS):
+        path = row[0][:step]
+        sums[path] = sums.get(path, Standing()) + Standing(*row[1:])
+    units = OrgUnit.objects.filter(path__in=sums).order_by("path")
+    return [(unit, sums[unit.path]) for unit in units]
+
+
+def missing_people(exam: Exam, unit: OrgUnit) -> QuerySet[Candidate]:
+    """Those due in `unit` and below who have not yet sat (缺考 once the exam has closed)."""
+    return exam.candidates.filter(DUE, _below(unit), counted=None).select_related("user", "unit")
+
+
+def excused_people(exam: Exam, unit: OrgUnit) -> QuerySet[Candidate]:
+    """免考 and 缓考 in `unit` and below, with their reasons; listed under every table."""
+    return exam.candidates.filter(~DUE, _below(unit)).select_related("user", "unit")
+
+
+def failed_people(exam: Exam, unit: OrgUnit) -> QuerySet[Candidate]:
+    """Those in `unit` and below who sat and have not passed."""
+    return exam.candidates.filter(SAT, _below(unit), passed=False).select_related("user", "unit")
+
+
+def units_due(exam: Exam) -> QuerySet[OrgUnit]:
+    """The units an exam is for: those chosen and everything below them."""
+    below = Q(pk__in=[])
+    for path in exam.due_units.values_list("path", flat=True):
+        below |= Q(path__startswith=path)
+    return OrgUnit.objects.filter(below)
+
+
+def candidate_of(exam: Exam, user: User) -> Candidate | None:
+    return Candidate.objects.filter(exam=exam, user=user).select_related("exam__blueprint__bank", "unit").first()
+
+
+@dataclass(frozen=True)
+class Task:
+    """An exam as one person meets it. `state`: early, open, resume, done, missed or excused."""
+
+    exam: Exam
+    candidate: Candidate
+    sitting: Sitting | None
+    state: str
+
+    @property
+    def attempts_left(self) -> int:
+        return self.exam.attempts - self.candidate.attempts_used
+
+
+def _state(candidate: Candidate, sitting: Sitting | None, now: datetime) -> str:
+    exam = candidate.exam
+    if sitting is not None and sitting.state == Sitting.State.OPEN and now < sitting.ends_at:
+        return "resume"
+    if candidate.exempt_reason or candidate.deferred_reason:
+        return "excused"
+    if now < exam.opens_at:
+        return "early"
+    # Failed people may try again while attempts are left; who has passed is done.
+    if candidate.passed or (candidate.attempts_used >= exam.attempts and candidate.attempts_used):
+        return "done"
+    if now >= exam.closes_at:
+        return "done" if candidate.attempts_used else "missed"
+    return "open"
+
+
+def tasks_of(user: User, *, now: datetime) -> list[Task]:
+    """Every published or closed exam the person is on the roster of, newest first, with its state."""
+    candidates = list(
+        Candidate.objects.filter(user=user, exam__state__in=[Exam.State.PUBLISHED, Exam.State.CLOSED])
+        .select_related("exam")
+        .order_by("-exam__opens_at", "-id")
+    )
+    latest = {
+        sitting.candidate_id: sitting
+        for sitting in Sitting.objects.filter(candidate__in=candidates).defer("answers").order_by("number")
+    }
+    return [
+        Task(one.exam, one, latest.get(one.pk), _state(one, latest.get(one.pk), now)) for one in candidates
+    ]
+
+
+def task_of(candidate: Candidate, *, now: datetime) -> Task:
+    """The same for one candidate."""
+    sitting = candidate.sittings.defer("answers").order_by("-number").first()
+    return Task(candidate.exam, candidate, sitting, _state(candidate, sitting, now))
+
+
+def manageable(units: QuerySet[OrgUnit]) -> QuerySet[Exam]:
+    """Exams organised by these units with the heads that matter for a list."""
+    return Exam.objects.filter(unit__in=units).select_related("unit").annotate(
+        due=Count("candidates", filter=Q(candidates__exempt_reason="", candidates__deferred_reason="")),
+        sat=Count(
+            "candidates",
+            filter=Q(
+                candidates__exempt_reason="", candidates__deferred_reason="", candidates__counted__isnull=False
+            ),
+        ),
+    )
+
+
+def expected_roster(exam: Exam, *, on: date) -> list[tuple[str, int]]:
+    """Who would be frozen into the roster on a date: (人员类别, heads), and the sum last as 合计."""
+    categories = [one.category for one in exam.categories.all()] or None
+    rows = roster_on(on, units=units_due(exam), categories=categories).order_by()
+    counts = list(rows.values_list("category").annotate(heads=Count("id")).order_by("category"))
+    names = dict(Category.choices)
+    listed = [(names.get(category, "未填类别"), heads) for category, heads in counts]
+    return [*listed, ("合计", sum(heads for _, heads in listed))]

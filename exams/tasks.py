@@ -1,0 +1,35 @@
+"""Background work of exams: sittings end even when nobody looks."""
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.utils import timezone
+from django_tasks import default_task_backend, task
+
+SWEEP_SECONDS = 20  # sittings end within this of their end, plus the worker's own poll
+
+
+@task()
+def end_sittings() -> int:
+    """End what is overdue. Looks at the state again, so running twice or late does no harm."""
+    from .actions import end_overdue_sittings
+
+    return end_overdue_sittings(now=timezone.now())
+
+
+@lru_cache(maxsize=4096)
+def _planned(at: datetime) -> bool:
+    end_sittings.using(run_after=at).enqueue()
+    return True
+
+
+def plan_ending(ends_at: datetime) -> None:
+    """See to it that a task runs soon after `ends_at`; one task serves all ends of the same 20 seconds.
+
+    The memory of what is planned is this process's own: another process or a restart may plan the same
+    moment once more, which is harmless. Access to an overdue sitting ends it too, so no task is needed
+    for correctness.
+    """
+    if not default_task_backend.supports_defer:
+        return
+    seconds = int(ends_at.timestamp()) // SWEEP_SECONDS * SWEEP_SECONDS + SWEEP_SECONDS
+    _planned(datetime.fromtimestamp(seconds, tz=ends_at.tzinfo) + timedelta(seconds=1))

@@ -1,0 +1,294 @@
+"""The candidate's pages: notice, paper, save, hand-in, result. Times are the server's."""
+import json
+import secrets
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from .. import actions, queries, tokens
+from ..engine import sheet as engine_sheet
+from ..engine.disclosure import visible
+from ..engine.refusals import BadAnswer, Refusal, SittingEnded
+from ..engine.scoring import band
+from ..engine.timing import personal_end
+from ..models import Exam, Sitting
+from ..papers import paper_of, rules_of
+from ..rendering import marks_text, parts_of, questions_html, review
+from ..wording import sentence
+
+DEVICE_COOKIE = "mf_device"
+LARGEST_SAVE = 256 * 1024  # bytes; a 1,200-question paper sent whole is under 100 kB
+
+
+def private(view):
+    """Signed in, never kept by browser or proxy: a shared computer shows nothing after signing out (AL5)."""
+    return login_required(never_cache(view))
+
+
+def _device(request) -> str:
+    return request.COOKIES.get(DEVICE_COOKIE, "")[:22]
+
+
+def _remember_device(response, device):
+    response.set_cookie(
+        DEVICE_COOKIE, device, max_age=365 * 86400, httponly=True, samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+    return response
+
+
+def _own_sitting(request, sitting_id) -> Sitting:
+    sitting = get_object_or_404(
+        Sitting.objects.select_related("candidate__exam", "candidate__unit"),
+        pk=sitting_id, candidate__user=request.user,
+    )  # fmt: skip
+    if sitting.state == Sitting.State.OPEN and sitting.ends_at <= timezone.now():
+        # Ends correctly even if no background task ever runs.
+        ended = actions.submit_sitting(sitting.pk, by=None, now=timezone.now(), ending=Sitting.Ending.TIME)
+        ended.candidate = sitting.candidate
+        return ended
+    return sitting
+
+
+def _notice_facts(task, now) -> dict:
+    exam = task.exam
+    rules = rules_of(exam.blueprint)
+    counts = [(rule.get_type_display(), rule.count, marks_text(rule.marks)) for rule in rules]
+    return {
+        "exam": exam,
+        "candidate": task.candidate,
+        "task": task,
+        "sitting": task.sitting,
+        "state": task.state,
+        "question_counts": counts,
+        "question_total": sum(rule.count for rule in rules),
+        "total_marks": marks_text(sum(rule.count * rule.marks for rule in rules)),
+        "personal_end": personal_end(now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at),
+        "attempts_left": task.attempts_left,
+    }
+
+
+@private
+def notice(request, exam_id, reason="", status=200):
+    """The page with the start button: facts, rules, own end if started now."""
+    exam = get_object_or_404(Exam.objects.exclude(state=Exam.State.DRAFT), pk=exam_id)
+    candidate = queries.candidate_of(exam, request.user)
+    if candidate is None:
+        raise Http404
+    now = timezone.now()
+    task = queries.task_of(candidate, now=now)
+    if task.sitting is not None and task.sitting.state == Sitting.State.OPEN and task.sitting.ends_at <= now:
+        actions.submit_sitting(task.sitting.pk, by=None, now=now, ending=Sitting.Ending.TIME)
+        candidate = queries.candidate_of(exam, request.user)
+        task = queries.task_of(candidate, now=now)
+    return render(
+        request, "exams/notice.html", {**_notice_facts(task, now), "reason": reason, "now": now}, status=status
+    )
+
+
+@private
+@require_POST
+def start(request, exam_id):
+    """Start, or come back to the open sitting."""
+    exam = get_object_or_404(Exam.objects.exclude(state=Exam.State.DRAFT), pk=exam_id)
+    candidate = queries.candidate_of(exam, request.user)
+    if candidate is None:
+        raise Http404
+    device = _device(request) or secrets.token_urlsafe(16)
+    try:
+        sitting = actions.start_sitting(candidate, by=request.user, now=timezone.now(), device=device)
+    except Refusal as refusal:
+        return notice(request, exam_id, reason=sentence(refusal), status=409)
+    return _remember_device(redirect("exams:paper", sitting.pk), device)
+
+
+@private
+def paper(request, sitting_id):
+    """The paper of an open sitting, with everything that is saved."""
+    sitting = _own_sitting(request, sitting_id)
+    if sitting.state in (Sitting.State.MARKED, Sitting.State.SUBMITTED):
+        return redirect("exams:result", sitting.pk)
+    if sitting.state == Sitting.State.VOID or sitting.frozen_reason:
+        return _locked(request, sitting)
+    if sitting.device and sitting.device != _device(request):
+        return render(request, "exams/takeover.html", {"sitting": sitting, "exam": sitting.candidate.exam})
+    loaded = paper_of(sitting.pk)
+    sheet = engine_sheet.load(sitting.answers)
+    parts = parts_of(loaded)
+    now = timezone.now()
+    payload = {
+        "save": reverse("exams:save", args=[sitting.pk]),
+        "handin": reverse("exams:handin", args=[sitting.pk]),
+        "result": reverse("exams:result", args=[sitting.pk]),
+        "sitting": sitting.pk,
+        "token": tokens.issue(sitting.pk, sitting.epoch),
+        "rev": sitting.revision,
+        "seq": engine_sheet.highest_seq(sheet),
+        "now": int(now.timestamp() * 1000),
+        "ends": int(sitting.ends_at.timestamp() * 1000),
+        "shortcuts": True,
+    }
+    return render(request, "exams/paper.html", {
+        "exam": sitting.candidate.exam,
+        "sitting": sitting,
+        "person": request.user,
+        "unit": sitting.candidate.unit,
+        "parts": parts,
+        "total": len(loaded.items),
+        "answered": engine_sheet.answered(sheet),
+        "questions_html": questions_html(loaded, parts, sheet),
+        "ends_at": sitting.ends_at,
+        "token": payload["token"],
+        "payload": payload,
+    })  # fmt: skip
+
+
+def _locked(request, sitting):
+    return render(request, "exams/locked.html", {"exam": sitting.candidate.exam, "sitting": sitting}, status=403)
+
+
+@private
+@require_POST
+def take_over(request, sitting_id):
+    """Go on on this device; the other one is refused with its next save."""
+    sitting = _own_sitting(request, sitting_id)
+    device = _device(request) or secrets.token_urlsafe(16)
+    if sitting.state == Sitting.State.OPEN and not sitting.frozen_reason:
+        try:
+            actions.take_over(sitting, by=request.user, now=timezone.now(), device=device)
+        except Refusal:
+            return redirect("exams:result", sitting.pk)
+    return _remember_device(redirect("exams:paper", sitting.pk), device)
+
+
+def _refused(refusal: Refusal) -> JsonResponse:
+    facts = {"code": refusal.code, "message": sentence(refusal)}
+    if isinstance(refusal, BadAnswer):
+        facts["bad"] = [refusal.question]
+        return JsonResponse(facts, status=400)
+    return JsonResponse(facts, status=409)
+
+
+def answers_json(view):
+    """Every reply of a save is small JSON that nobody keeps."""
+
+    @wraps(view)
+    def wrapped(request, sitting_id):
+        response = view(request, sitting_id)
+        response["Cache-Control"] = "no-store"
+        response["X-Server-Time"] = str(int(timezone.now().timestamp() * 1000))
+        return response
+
+    return wrapped
+
+
+# No cookie decides here, so there is no cross-site request to forge: the token in the header does.
+@csrf_exempt
+@require_POST
+@answers_json
+def save(request, sitting_id):
+    """Store changed answers. The signed token stands for session and user; the UPDATE is the guard."""
+    token = tokens.read(request.headers.get("X-Sitting-Token", ""))
+    if token is None or token.sitting_id != sitting_id:
+        message = "这份试卷的凭证无效。请重新登录后打开试卷，已保存的答案都在"
+        return JsonResponse({"code": "token", "message": message}, status=403)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_SAVE:
+        return JsonResponse({"code": "size", "message": "一次发送的内容太大，没有保存"}, status=413)
+    try:
+        body = json.loads(request.body)
+        changes = body["changes"] if isinstance(body, dict) else None
+    except (ValueError, KeyError, RecursionError):
+        return _refused(BadAnswer("", "form"))
+    try:
+        saved = actions.save_answers(sitting_id, changes, epoch=token.epoch, now=timezone.now())
+    except Refusal as refusal:
+        return _refused(refusal)
+    at = timezone.localtime(saved.saved_at).strftime("%H:%M:%S") if saved.saved_at else ""
+    return JsonResponse({
+        "rev": saved.revision, "saved": saved.saved, "at": at, "receipt": saved.receipt,
+        "ends": int(saved.ends_at.timestamp() * 1000),
+    })  # fmt: skip
+
+
+@private
+@require_POST
+def hand_in(request, sitting_id):
+    """The whole form: save it, ask once more, hand it in. Works without scripts."""
+    sitting = _own_sitting(request, sitting_id)
+    if sitting.state != Sitting.State.OPEN:
+        return redirect("exams:result", sitting.pk)
+    token = tokens.read(request.POST.get("token", ""))
+    if token is None or token.sitting_id != sitting_id:
+        return redirect("exams:paper", sitting.pk)
+    now = timezone.now()
+    try:
+        if "sheet" in request.POST:
+            chosen = {name: request.POST.getlist(name) for name in request.POST if name.startswith("q")}
+            actions.save_sheet(sitting_id, chosen, epoch=token.epoch, now=now)
+        elif token.epoch != sitting.epoch:
+            return redirect("exams:paper", sitting.pk)
+    except SittingEnded:
+        return redirect("exams:result", sitting.pk)
+    except BadAnswer as refusal:
+        return HttpResponse(sentence(refusal), status=400, content_type="text/plain; charset=utf-8")
+    except Refusal:
+        return redirect("exams:paper", sitting.pk)
+    if request.POST.get("confirm") == "1":
+        actions.submit_sitting(sitting_id, by=request.user, now=now)
+        return redirect("exams:result", sitting.pk)
+    if request.POST.get("do") == "save":
+        return HttpResponseRedirect(reverse("exams:paper", args=[sitting.pk]) + "?saved=1")
+    return _confirm(request, sitting, token_text=request.POST["token"])
+
+
+def _confirm(request, sitting, token_text):
+    sheet = engine_sheet.load(Sitting.objects.values_list("answers", flat=True).get(pk=sitting.pk))
+    open_places = [n for n in range(len(paper_of(sitting.pk).items)) if not sheet.get(n, ("", 0))[0]]
+    return render(request, "exams/handin_confirm.html", {
+        "exam": sitting.candidate.exam,
+        "sitting": sitting,
+        "token": token_text,
+        "unanswered": len(open_places),
+        "numbers": [place + 1 for place in open_places],
+    })  # fmt: skip
+
+
+@private
+def result(request, sitting_id):
+    """What the exam's policy shows of a handed-in sitting."""
+    sitting = _own_sitting(request, sitting_id)
+    if sitting.state == Sitting.State.OPEN:
+        return redirect("exams:paper", sitting.pk)
+    if sitting.state == Sitting.State.VOID:
+        return _locked(request, sitting)
+    exam, now = sitting.candidate.exam, timezone.now()
+    policy = visible(
+        exam.result_policy, now=now, closes_at=exam.closes_at, released_at=exam.released_at
+    )
+    facts = {"policy": policy, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
+    items = []
+    if policy != "none":
+        facts |= {
+            "score": marks_text(sitting.mark) if sitting.mark else "0",
+            "pass_mark": marks_text(exam.pass_mark),
+            "passed": sitting.mark >= exam.pass_mark,
+            "band": band(
+                sitting.mark, pass_mark=exam.pass_mark, good_mark=exam.good_mark,
+                excellent_mark=exam.excellent_mark,
+            ),
+        }  # fmt: skip
+    if policy == "full":
+        items = review(paper_of(sitting.pk), list(sitting.responses.order_by("place")))
+        facts |= {"right": sum(item.right for item in items), "questions": len(items)}
+    return render(request, "exams/result.html", {
+        "exam": exam, "sitting": sitting, "candidate": sitting.candidate, "view": facts, "items": items,
+        "attempts_left": exam.attempts - sitting.candidate.attempts_used, "window_open": now < exam.closes_at,
+    })  # fmt: skip

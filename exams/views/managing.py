@@ -1,0 +1,198 @@
+"""The setter's pages: making an exam, its rules, a trial paper, publishing. Every object is checked."""
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from mingfa.people.access import require, units_visible_to
+from mingfa.people.models import Role
+
+from .. import actions, queries
+from ..actions.preparing import RuleSpec
+from ..engine import paper as engine
+from ..engine.refusals import PaperShortage, Refusal
+from ..forms import ExamForm, NewExamForm, RuleFormSet
+from ..models import Exam
+from ..papers import LoadedPaper, draw_paper, engine_rule, pool_of, rules_of, versions_of
+from ..presets import PRESETS
+from ..rendering import marks_text, parts_of, questions_html
+from ..wording import sentence
+
+
+def setter(view):
+    return login_required(never_cache(view))
+
+
+def _exam(request, exam_id) -> Exam:
+    """The exam, if its unit is one the person sets exams for; else it does not exist for them."""
+    found = Exam.objects.select_related("unit", "blueprint__bank").filter(
+        pk=exam_id, unit__in=units_visible_to(request.user, Role.SETTER)
+    )
+    exam = found.first()
+    if exam is None:
+        raise Http404
+    return exam
+
+
+@setter
+def exam_list(request):
+    """All exams of the person's units, newest first."""
+    require(request.user, Role.SETTER)
+    exams = queries.manageable(units_visible_to(request.user, Role.SETTER))
+    return render(request, "exams/manage/list.html", {"exams": exams, "presets": PRESETS.values()})
+
+
+@setter
+def create(request):
+    """A new draft from a preset."""
+    require(request.user, Role.SETTER)
+    key = request.GET.get("preset", "")
+    form = NewExamForm(request.POST or None, user=request.user, preset_key=key)
+    if request.method == "POST" and form.is_valid():
+        exam = actions.create_exam_from_preset(
+            preset=form.preset, by=request.user, now=timezone.now(), **form.cleaned_data
+        )
+        messages.success(request, f"已建立“{exam.name}”。请核对组卷规则和应考名单，再发布")
+        return redirect("exams:manage", exam.pk)
+    context = {"form": form, "preset": form.preset, "presets": PRESETS.values()}
+    return render(request, "exams/manage/form.html", context, status=_status(request, form))
+
+
+def _status(request, form) -> int:
+    return 400 if request.method == "POST" and form.errors else 200
+
+
+@setter
+def detail(request, exam_id):
+    """Everything about one exam on one page, with what still stands in the way of publishing."""
+    exam = _exam(request, exam_id)
+    pool = pool_of(exam.blueprint)
+    rules = [
+        {
+            "rule": rule,
+            "available": sum(map(engine_rule(rule).admits, pool)),
+            "marks": marks_text(rule.marks),
+            "total": marks_text(rule.marks * rule.count),
+        }
+        for rule in rules_of(exam.blueprint)
+    ]
+    due = None
+    if exam.state == Exam.State.DRAFT:
+        due = queries.expected_roster(exam, on=timezone.localdate())
+    return render(request, "exams/manage/detail.html", {
+        "exam": exam,
+        "rules": rules,
+        "total": marks_text(sum(one["rule"].marks * one["rule"].count for one in rules)),
+        "questions": sum(one["rule"].count for one in rules),
+        "shortage": _shortage(exam),
+        "due": due,
+        "standing": None if due is not None else queries.standing(exam),
+        "categories": [one.get_category_display() for one in exam.categories.all()],
+        "due_units": list(exam.due_units.all()),
+    })  # fmt: skip
+
+
+def _shortage(exam) -> str:
+    try:
+        draw_paper(exam.blueprint, seed=0)
+    except PaperShortage as refusal:
+        return sentence(refusal)
+    return ""
+
+
+@setter
+def edit(request, exam_id):
+    """Change a draft's settings."""
+    exam = _exam(request, exam_id)
+    if exam.state != Exam.State.DRAFT:
+        messages.error(request, "考试已经发布，设置不能再改")
+        return redirect("exams:manage", exam.pk)
+    form = ExamForm(request.POST or None, instance=exam, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        actions.revise_exam(_exam(request, exam_id), by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "已保存考试设置")
+        return redirect("exams:manage", exam.pk)
+    return render(request, "exams/manage/form.html", {"form": form, "exam": exam}, status=_status(request, form))
+
+
+@setter
+def rules(request, exam_id):
+    """Edit the blueprint of a draft."""
+    exam = _exam(request, exam_id)
+    if exam.state != Exam.State.DRAFT:
+        messages.error(request, "考试已经发布，组卷规则不能再改")
+        return redirect("exams:manage", exam.pk)
+    pool = pool_of(exam.blueprint)
+    choices = {
+        "topics": sorted({item.topic for item in pool if item.topic}),
+        "laws": sorted({law for item in pool for law in item.laws}),
+    }
+    fields = ("type", "topic", "law", "difficulty", "count", "marks")
+    initial = [{name: getattr(rule, name) for name in fields} for rule in rules_of(exam.blueprint)]
+    formset = RuleFormSet(request.POST or None, initial=initial, form_kwargs=choices)
+    if request.method == "POST" and formset.is_valid():
+        lines = _lines(formset)
+        try:
+            actions.revise_blueprint(exam.blueprint, rules=lines, by=request.user, now=timezone.now())
+        except Refusal as refusal:
+            messages.error(request, sentence(refusal))
+        else:
+            messages.success(request, "已保存组卷规则")
+        return redirect("exams:manage", exam.pk)
+    status = 400 if request.method == "POST" else 200
+    return render(request, "exams/manage/rules.html", {"exam": exam, "formset": formset}, status=status)
+
+
+def _lines(formset) -> list[RuleSpec]:
+    return [
+        RuleSpec(line["type"], line["count"], line["marks"], line["topic"], line["law"], line["difficulty"])
+        for line in formset.lines()
+    ]
+
+
+@setter
+def preview(request, exam_id):
+    """A trial paper as a candidate would see it, without keys. Another seed, another paper."""
+    exam = _exam(request, exam_id)
+    seed = int(request.GET["seed"]) if request.GET.get("seed", "").isdecimal() else 1
+    seed = min(seed, 10**6)
+    try:
+        items = tuple(draw_paper(exam.blueprint, seed=seed))
+    except PaperShortage as refusal:
+        messages.error(request, sentence(refusal))
+        return redirect("exams:manage", exam.pk)
+    known = versions_of(item.version_id for item in items)
+    loaded = LoadedPaper(
+        items, tuple(known[item.version_id].type for item in items), engine.names(items, seed=seed)
+    )
+    parts = parts_of(loaded)
+    return render(request, "exams/manage/preview.html", {
+        "exam": exam, "questions_html": questions_html(loaded, parts, {}), "seed": seed, "next_seed": seed + 1,
+    })  # fmt: skip
+
+
+@setter
+@require_POST
+def publish(request, exam_id):
+    """Publish: freeze the roster. What stands in the way is said on the exam's page."""
+    exam = _exam(request, exam_id)
+    try:
+        count = actions.publish_exam(exam, by=request.user, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
+    else:
+        messages.success(request, f"已发布，名册 {count} 人已冻结")
+    return redirect("exams:manage", exam.pk)
+
+
+@setter
+@require_POST
+def release(request, exam_id):
+    """公布成绩."""
+    exam = _exam(request, exam_id)
+    actions.release_results(exam, by=request.user, now=timezone.now())
+    messages.success(request, "成绩已公布，考生可以看解析了")
+    return redirect("exams:manage", exam.pk)

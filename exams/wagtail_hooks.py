@@ -1,0 +1,26 @@
+"""Registers what exams write into the log."""
+from wagtail import hooks
+
+ACTIONS = {
+    "create_blueprint": "新建组卷规则",
+    "revise_blueprint": "修改组卷规则",
+    "create_exam": "新建考试",
+    "revise_exam": "修改考试",
+    "publish_exam": "发布考试",
+    "close_exam": "结束考试",
+    "release_results": "公布成绩",
+    "exempt_candidate": "免考",
+    "defer_candidate": "缓考",
+    "start_sitting": "开始作答",
+    "take_over_sitting": "换设备作答",
+    "freeze_sitting": "冻结作答",
+    "unfreeze_sitting": "恢复作答",
+    "void_sitting": "作废作答",
+    "submit_sitting": "交卷",
+}
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    for name, words in ACTIONS.items():
+        actions.register_action(f"exams.{name}", words, words)

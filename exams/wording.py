@@ -1,0 +1,59 @@
+"""The Chinese sentences for what the engine refuses: what is, and what to do (design system §8)."""
+from django.utils import timezone
+
+from .actions.preparing import MarkUnreachable, NobodyDue
+from .engine import refusals as r
+
+
+def moment(value) -> str:
+    """A moment as people read it here: 9 月 18 日 18:00, Beijing time."""
+    local = timezone.localtime(value)
+    return f"{local.month} 月 {local.day} 日 {local:%H:%M}"
+
+
+BAD_ANSWER = {
+    "question": "这份试卷里没有这道题。请刷新页面后再试",
+    "option": "这道题没有这个选项。请刷新页面后再选",
+    "too_many": "这道题只能选一项",
+    "form": "收到的内容不完整。请刷新页面后再试",
+}
+
+
+def sentence(refusal: r.Refusal) -> str:
+    """What to tell the person at the edge."""
+    match refusal:
+        case r.NotYetOpen(opens_at):
+            return f"考试 {moment(opens_at)}（北京时间）开始，现在还不能进入"
+        case r.AlreadyClosed(closes_at):
+            return f"考试已于 {moment(closes_at)}（北京时间）截止"
+        case r.NoAttemptLeft(allowed):
+            return f"本次考试可考 {allowed} 次，您已经用完"
+        case r.NotDue(reason):
+            return f"您不在应考名单里（{reason}）。有疑问请联系单位联络员"
+        case r.NotPublished():
+            return "考试还没有发布"
+        case r.SittingEnded(ended_at):
+            return f"{moment(ended_at)} 已收卷，已保存的答案都已计分"
+        case r.Replaced():
+            return "这份试卷已在另一台设备上继续作答。要在这台设备上作答，请重新打开试卷"
+        case r.Frozen(reason):
+            return f"作答已暂停（{reason}）。已保存的答案都在，请联系单位联络员"
+        case r.Voided(reason):
+            return f"这次作答已作废（{reason}）"
+        case r.BadAnswer(why=why):
+            return BAD_ANSWER[why]
+        case r.PaperShortage(rule, wanted, available):
+            return f"第 {rule} 条组卷规则要 {wanted} 题，题库里只有 {available} 题可用。请减少题数、放宽条件，或先补充试题"
+        case MarkUnreachable(pass_mark, total):
+            return f"及格分 {pass_mark} 高于卷面总分 {total}。请改及格分或组卷规则"
+        case NobodyDue(roster_on):
+            return f"{roster_on:%Y-%m-%d} 的名册里，所选单位和人员类别没有人。请检查应考单位、人员类别和名册"
+        case r.WrongState(state, _):
+            return f"现在的状态（{STATES.get(state, state)}）不能这样做"
+    return "现在不能这样做"
+
+
+STATES = {
+    "draft": "草稿", "published": "已发布", "closed": "已结束", "archived": "已归档",
+    "open": "作答中", "submitted": "已交卷", "marked": "已判分", "void": "已作废",
+}  # fmt: skip

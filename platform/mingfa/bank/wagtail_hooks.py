@@ -1,0 +1,19 @@
+"""What the bank tells Wagtail: its audit words and the way from the admin to its pages."""
+
+from wagtail import hooks
+
+LOG_ACTIONS = {
+    "bank.create": ("新建题库", "新建了题库"),
+    "bank.question.create": ("新建试题", "新建了试题"),
+    "bank.question.revise": ("修改试题", "保存了试题的新版本"),
+    "bank.question.retire": ("停用试题", "停用了试题"),
+    "bank.question.restore": ("恢复试题", "恢复了停用的试题"),
+    "bank.question.reserve": ("设置考试专用", "改变了试题的“考试专用”"),
+    "bank.import": ("导入试题", "从文件导入了试题"),
+}
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions):
+    for name, (label, message) in LOG_ACTIONS.items():
+        actions.register_action(name, label, message)

@@ -1,0 +1,46 @@
+"""What the apps put on the start page 我的任务. Discovers `<app>.todos`; knows no domain app."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class State(Enum):
+    """Which part of the page a thing stands in."""
+
+    NOW = "now"  # 先办: can be done now
+    NEXT = "next"  # 接下来: known, not open yet
+    DONE = "done"  # 最近办完
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing for one person.
+
+    `facts` is one line, `action` the words of the button (verb and object), `due` the moment it has to be
+    done by (NEXT: when it opens; DONE: when it was done). `word` is the status in a word (合格, 已完成).
+    """
+
+    title: str
+    facts: str
+    url: str
+    action: str
+    due: datetime | None
+    state: State
+    word: str = ""
+
+
+Source = Callable[..., list[Todo]]
+_sources: list[Source] = []
+
+
+def register(source: Source) -> Source:
+    """Decorator for a function `(user, now) -> list[Todo]` in `<app>.todos`."""
+    if source not in _sources:
+        _sources.append(source)
+    return source
+
+
+def todos_for(user, now: datetime) -> list[Todo]:
+    """Everything all apps have for this person, in the order the apps were discovered."""
+    return [todo for source in _sources for todo in source(user, now)]

@@ -1,0 +1,150 @@
+"""Start everything in one process: database up to date, first set-up, HTTP, WebSocket and the task worker."""
+import asyncio
+import fcntl
+import json
+import os
+import signal
+import socket
+import sys
+from contextlib import contextmanager
+
+import uvicorn
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from mingfa import guard, static_files
+from mingfa.worker import TaskThread
+
+# Seconds that open requests and the running task get when the server is asked to stop.
+GRACE = 10
+
+
+class Command(BaseCommand):
+    help = "启动明法：更新数据库、首次准备、网页与实时连接、后台任务，同在一个进程。"
+    requires_system_checks = ()
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000, help="0 = 任选空闲端口")
+        parser.add_argument("--no-demo", action="store_true", help="首次启动不装演示数据")
+
+    def handle(self, *, host, port, no_demo, **options):
+        refused = guard.refusals(host, settings)
+        if refused:
+            raise CommandError("拒绝启动，请先改正这些设置：\n" + "\n".join(f"  {line}" for line in refused))
+        settings.BOUND_TO_LOOPBACK = guard.is_loopback(host)
+        with single_process(), listening(host, port) as listener:
+            self.prepare(no_demo)
+            self.serve(host, listener)
+
+    def prepare(self, no_demo):
+        """Bring static files, database and, on the very first start, the demo district into place."""
+        self.say("整理静态文件…", shown=static_files.collect())
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.say("建立或升级数据库…")
+            call_command("migrate", interactive=False, verbosity=0)
+        if not no_demo and "demo" in get_commands() and not get_user_model().objects.exists():
+            self.say("首次启动，装入演示数据（嘉禾区）…")
+            call_command("demo", stdout=self.stdout, stderr=self.stderr)
+        connections.close_all()
+
+    def serve(self, host, listener):
+        """Serve until Ctrl-C or SIGTERM; open requests are finished first."""
+        config = uvicorn.Config(
+            "mingfa.asgi:application",
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        server = AnnouncingServer(config, lambda: self.announce(host, listener.getsockname()[1]))
+        worker = TaskThread(f"{socket.gethostname()}-{os.getpid()}"[:64])
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        worker.start()
+        try:
+            server.run(sockets=[listener])
+        except (KeyboardInterrupt, SystemExit):
+            # uvicorn has shut down in order and then repeats the signal for whoever else listens.
+            self.say("已停止。")
+        finally:
+            worker.stop(GRACE)
+
+    def announce(self, host, port):
+        """Print where to go and, with demo data, who may log in."""
+        shown = "127.0.0.1" if host == guard.EVERYWHERE else f"[{host}]" if ":" in host else host
+        self.say(f"\n明法已启动：http://{shown}:{port}/")
+        if host == guard.EVERYWHERE:
+            for name in settings.ALLOWED_HOSTS:
+                if name not in guard.LOOPBACK_NAMES:
+                    self.say(f"  其他电脑：http://{name}:{port}/")
+        demo = settings.DATA / "demo-accounts.json"
+        if demo.exists():
+            self.say_accounts(json.loads(demo.read_text(encoding="utf-8")))
+        elif not get_user_model().objects.exists():
+            self.say("还没有账号。新建管理员：python3 run.py manage create_admin 姓名")
+        connections.close_all()
+        self.say("按 Ctrl-C 停止。")
+
+    def say_accounts(self, demo):
+        if not settings.BOUND_TO_LOOPBACK:
+            self.say("演示账号只在本机地址（127.0.0.1）上启动时可以登录。")
+            return
+        self.say(f"演示账号（密码都是 {demo['password']}）：")
+        for username, description in demo["accounts"].items():
+            self.say(f"  {username:<14}{description}")
+
+    def say(self, line, *, shown=True):
+        if shown:
+            self.stdout.write(line)
+            self.stdout.flush()
+
+
+class AnnouncingServer(uvicorn.Server):
+    """uvicorn that says when it answers."""
+
+    def __init__(self, config, announce):
+        super().__init__(config)
+        self.announce = announce
+
+    async def startup(self, sockets=None):
+        await super().startup(sockets=sockets)
+        if self.started:
+            await asyncio.to_thread(self.announce)
+
+
+@contextmanager
+def listening(host, port):
+    """Take the port before the long steps, so that a taken one is told at once."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host.strip("[]"), port), family=family, backlog=2048)
+    except OSError as error:
+        raise CommandError(f"不能在 {host}:{port} 上监听（{error.strerror}）。换一个端口：--port 8001") from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def single_process():
+    """Refuse a second server on the same SQLite data: its sockets and its worker would not know of the first's."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    with open(settings.DATA / "serve.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(
+                f"数据目录 {settings.DATA} 已有一个明法在运行。SQLite 只支持一个进程；"
+                "需要多个进程时请用 DATABASE_URL 和 REDIS_URL 换成 PostgreSQL 和 Redis。"
+            ) from None
+        yield

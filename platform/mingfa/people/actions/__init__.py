@@ -1,0 +1,30 @@
+"""Every write of people and units, one function each. Views, admin, commands and tests call these."""
+
+from .accounts import (
+    change_password,
+    disable_account,
+    enable_account,
+    issue_activation,
+    redeem_activation,
+    set_one_time_password,
+)
+from .people import create_person, move_person, revise_person
+from .roles import grant_role, revoke_role
+from .units import create_unit, delete_unit, revise_unit
+
+__all__ = [
+    "change_password",
+    "create_person",
+    "create_unit",
+    "delete_unit",
+    "disable_account",
+    "enable_account",
+    "grant_role",
+    "issue_activation",
+    "move_person",
+    "redeem_activation",
+    "revise_person",
+    "revise_unit",
+    "revoke_role",
+    "set_one_time_password",
+]

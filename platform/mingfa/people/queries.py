@@ -1,0 +1,61 @@
+"""Every list and number of people: the roster on a date, search, names for units and for sign-in."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from mingfa.people.models import GONE, OrgUnit, Posting, User
+from mingfa.people.vault import typed_phone_hash
+
+
+def roster_on(
+    day: date, *, units: Iterable[OrgUnit] | QuerySet[OrgUnit], categories: Iterable[str] | None = None
+) -> QuerySet[Posting]:
+    """Main postings that cover `day` in exactly these units, without people who are gone by then.
+
+    Long sick leave and maternity leave stay on the roster: they are exempted by name (docs/rules.md).
+    categories: 人员类别 that count, all if None.
+    """
+    postings = Posting.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=day), main=True, starts_on__lte=day, unit__in=units
+    ).exclude(duty_status__in=GONE)
+    return postings if categories is None else postings.filter(category__in=list(categories))
+
+
+def people_called(people: QuerySet[User], words: str) -> QuerySet[User]:
+    """Those of `people` whose name, pinyin initials, staff number, user name or telephone number fits."""
+    words = "".join(words.split())
+    if not words:
+        return people
+    fits = Q(name__contains=words) | Q(staff_number__istartswith=words) | Q(username__istartswith=words)
+    if words.isascii() and words.isalpha():
+        fits |= Q(initials__startswith=words.lower())
+    if hashed := typed_phone_hash(words):
+        fits |= Q(phone_hash=hashed)
+    return people.filter(fits)
+
+
+def account_called(typed: str) -> User | None:
+    """The account behind what was typed at sign-in: user name, staff number or telephone number. One query.
+
+    A telephone number that two people share belongs to neither.
+    """
+    typed = typed.strip()
+    names = Q(username=typed) | Q(staff_number=typed)
+    if hashed := typed_phone_hash(typed):
+        names |= Q(phone_hash=hashed)
+    found = list(User.objects.filter(names)[:5])
+    for field in ("username", "staff_number"):
+        for user in found:
+            if getattr(user, field) == typed:
+                return user
+    return found[0] if len(found) == 1 else None
+
+
+def units_by_name() -> dict[str, list[OrgUnit]]:
+    """All units by name; several units may carry one name (every township has a 党政办)."""
+    units: dict[str, list[OrgUnit]] = {}
+    for unit in OrgUnit.objects.all():
+        units.setdefault(unit.name, []).append(unit)
+    return units

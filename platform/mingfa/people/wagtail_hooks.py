@@ -1,0 +1,31 @@
+"""What the people app adds to the Wagtail admin."""
+
+from wagtail import hooks
+
+ACTIONS = (
+    ("people.create_unit", "新增单位", "新增了单位"),
+    ("people.revise_unit", "修改单位", "修改了单位"),
+    ("people.delete_unit", "删除单位", "删除了单位"),
+    ("people.create_person", "新增人员", "新增了人员"),
+    ("people.revise_person", "修改人员", "修改了人员资料"),
+    ("people.move_person", "调整任职", "调整了任职"),
+    ("people.grant_role", "授予角色", "授予了角色"),
+    ("people.revoke_role", "撤销角色", "撤销了角色"),
+    ("people.disable_account", "停用账号", "停用了账号"),
+    ("people.enable_account", "启用账号", "启用了账号"),
+    ("people.issue_activation", "发放激活码", "发放了激活码"),
+    ("people.redeem_activation", "激活账号", "用激活码设置了密码"),
+    ("people.change_password", "修改密码", "修改了密码"),
+    ("people.set_one_time_password", "设置一次性密码", "设置了一次性密码"),
+    ("people.stage_roster", "上传花名册", "上传了花名册"),
+    ("people.apply_roster", "导入花名册", "导入了花名册"),
+    ("people.discard_roster", "放弃花名册", "放弃了花名册"),
+    ("people.export_people", "导出名册", "导出了名册"),
+)
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions):
+    """Words for the entries the actions write."""
+    for code, label, message in ACTIONS:
+        actions.register_action(code, label, message)

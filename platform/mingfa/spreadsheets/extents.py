@@ -1,0 +1,148 @@
+"""One pass over a workbook's XML before the real parser: how far the sheets reach, how much text they use.
+
+The parser keeps a full rectangle per sheet, so two cells in opposite corners would make it reserve gigabytes.
+Any document type declaration is refused: entities are declared there, and Office never writes one.
+"""
+
+import re
+from xml.parsers import expat
+
+from mingfa.spreadsheets.errors import SpreadsheetRefused
+from mingfa.spreadsheets.limits import Limits
+
+PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+SHARED_STRINGS = "xl/sharedstrings.xml"
+
+
+def check_sheets(parts: dict[str, bytes], limits: Limits) -> None:
+    """Refuses workbooks beyond `limits`. parts: name → XML of every part of the workbook.
+
+    Raises SpreadsheetRefused (declares_entities, broken_file, too_many_rows, too_many_columns,
+    too_many_cells, too_much_text).
+    """
+    shared = _SharedTexts()
+    for name, content in parts.items():
+        if name.lower() == SHARED_STRINGS:
+            shared.read(content)
+    for name, content in parts.items():
+        if name.lower() != SHARED_STRINGS:
+            extent = _Extent(shared.lengths)
+            extent.read(content)
+            extent.check(limits)
+
+
+class _Part:
+    """An expat parser over one part that refuses document type declarations."""
+
+    def read(self, content: bytes) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._refuse_declarations
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.text
+        try:
+            parser.Parse(content, True)
+        except expat.ExpatError as broken:
+            raise SpreadsheetRefused(
+                "broken_file", "文件已损坏，打不开。请用表格软件打开后另存为 .xlsx 再上传。"
+            ) from broken
+
+    @staticmethod
+    def _refuse_declarations(*_):
+        raise SpreadsheetRefused(
+            "declares_entities",
+            "文件里有外部引用声明（DTD 或实体），为安全起见未读取。请重新制作表格后上传。",
+        )
+
+    def start(self, name: str, attributes: dict) -> None: ...
+
+    def end(self, name: str) -> None: ...
+
+    def text(self, data: str) -> None: ...
+
+
+class _SharedTexts(_Part):
+    """lengths: characters of each shared text, in order."""
+
+    def __init__(self):
+        self.lengths: list[int] = []
+
+    def start(self, name, attributes):
+        if name.endswith(" si") or name == "si":
+            self.lengths.append(0)
+
+    def text(self, data):
+        if self.lengths:
+            self.lengths[-1] += len(data)
+
+
+class _Extent(_Part):
+    """Far corner and amount of text of a sheet; parts that are no sheets have no cells and pass."""
+
+    def __init__(self, shared: list[int]):
+        self.shared = shared
+        self.rows = self.columns = self.characters = 0
+        self.row = self.column = 0
+        self.is_shared = self.in_value = False
+
+    def start(self, name, attributes):
+        tag = name.rpartition(" ")[2]
+        if tag == "row":
+            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
+        elif tag == "c":
+            self._begin_cell(attributes)
+        elif tag in ("v", "t", "f"):
+            # Only cells that hold something count: whole columns of empty formatted cells are common.
+            self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+            self.in_value = True
+
+    def _begin_cell(self, attributes):
+        self.is_shared = attributes.get("t") == "s"
+        place = attributes.get("r")
+        if place is None:
+            self.column += 1
+            return
+        match = PLACE.fullmatch(place)
+        if not match:
+            raise SpreadsheetRefused(
+                "broken_file", "文件已损坏，单元格位置不对。请用表格软件另存为 .xlsx 再上传。"
+            )
+        self.column, self.row = _column_number(match[1]), int(match[2])
+
+    def end(self, name):
+        self.in_value = False
+
+    def text(self, data):
+        if not self.in_value:
+            return
+        if self.is_shared and data.strip().isdecimal() and int(data) < len(self.shared):
+            self.characters += self.shared[int(data)]
+        else:
+            self.characters += len(data)
+
+    def check(self, limits: Limits) -> None:
+        if self.rows > limits.rows:
+            raise SpreadsheetRefused(
+                "too_many_rows",
+                f"表里最后一格在第 {self.rows} 行，最多读 {limits.rows} 行。请删去下方内容或分成几个文件。",
+            )
+        if self.columns > limits.columns:
+            raise SpreadsheetRefused(
+                "too_many_columns",
+                f"表里有内容的列到第 {self.columns} 列，最多读 {limits.columns} 列。请删去右侧多余内容。",
+            )
+        if self.rows * self.columns > limits.cells:
+            raise SpreadsheetRefused(
+                "too_many_cells",
+                f"表格有 {self.rows} 行 {self.columns} 列，太大了。请删去用不到的列或分成几个文件。",
+            )
+        if self.characters > limits.text:
+            raise SpreadsheetRefused("too_much_text", "表格里的文字总量太大，未读取。请分成几个文件。")
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -1,0 +1,50 @@
+/* Small comforts for every page. Everything works without this file. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+
+  /* First visit of a reader whose system asks for more contrast: follow it and remember. */
+  if (!root.hasAttribute("data-mf-chosen") && window.matchMedia && matchMedia("(prefers-contrast: more)").matches) {
+    root.setAttribute("data-bs-theme", "dark");
+    document.cookie = "mf_contrast=on; path=/; max-age=31536000; samesite=lax";
+  }
+
+  /* Menus close with Escape and with a click elsewhere. */
+  function closeMenus(except) {
+    var open = document.querySelectorAll("details.mf-menu[open]");
+    for (var i = 0; i < open.length; i++) if (open[i] !== except) open[i].removeAttribute("open");
+  }
+  document.addEventListener("click", function (event) { closeMenus(event.target.closest(".mf-menu")); });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    var menu = document.querySelector("details.mf-menu[open]");
+    closeMenus(null);
+    if (menu) menu.querySelector("summary").focus();
+  });
+
+  /* 显示 / 隐藏 beside a password. */
+  Array.prototype.forEach.call(document.querySelectorAll("[data-mf-show]"), function (button) {
+    var input = document.getElementById(button.getAttribute("data-mf-show"));
+    if (!input) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var shown = input.type === "password";
+      input.type = shown ? "text" : "password";
+      button.textContent = shown ? "隐藏" : "显示";
+      button.setAttribute("aria-pressed", shown ? "true" : "false");
+    });
+  });
+
+  /* A failed submit: take the reader to the summary. */
+  var errors = document.querySelector("[data-mf-errors]");
+  if (errors) errors.focus();
+
+  /* data-mf-busy="正在保存…": say so and refuse a second press. */
+  document.addEventListener("submit", function (event) {
+    var button = event.submitter || event.target.querySelector("[data-mf-busy]");
+    if (!button || !button.hasAttribute("data-mf-busy")) return;
+    var word = button.textContent;
+    setTimeout(function () { button.disabled = true; button.textContent = button.getAttribute("data-mf-busy"); }, 0);
+    window.addEventListener("pageshow", function () { button.disabled = false; button.textContent = word; });
+  });
+})();
