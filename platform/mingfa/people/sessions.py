@@ -1,0 +1,44 @@
+"""How long a sign-in lasts: 30 minutes without a request, 12 hours at most (compliance A4).
+
+A running exam is not interrupted: whoever starts one calls `keep_until` with its end.
+"""
+
+from datetime import datetime, timedelta
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+# The session is written again at most this often, not with every request.
+TOUCH_EVERY = timedelta(minutes=5)
+
+BEGUN = "signed_in_at"
+SEEN = "seen_at"
+KEPT = "kept_until"
+
+
+def begin_session(request, now: datetime) -> None:
+    """Note when the person signed in. Called once, right after signing in."""
+    request.session[BEGUN] = request.session[SEEN] = now.timestamp()
+
+
+def keep_until(request, end: datetime) -> None:
+    """Do not end the session for idleness before `end` (the end of an exam): saves carry a token of their own."""
+    request.session[KEPT] = end.timestamp()
+
+
+def is_over(request, now: datetime) -> bool:
+    """Whether the sign-in has lasted too long or was idle too long. Notes the visit when it is worth a write."""
+    session, moment = request.session, now.timestamp()
+    begun = session.get(BEGUN)
+    if begun is None:
+        begin_session(request, now)
+        return False
+    kept = session.get(KEPT, 0)
+    if moment <= kept:
+        return False
+    if moment > begun + ABSOLUTE.total_seconds():
+        return True
+    if moment > max(session.get(SEEN, begun), kept) + IDLE.total_seconds():
+        return True
+    if moment > session.get(SEEN, begun) + TOUCH_EVERY.total_seconds():
+        session[SEEN] = moment
+    return False
