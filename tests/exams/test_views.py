@@ -74,7 +74,7 @@ def test_a_cadre_walks_from_the_notice_to_the_result(client, exam):
     assert reply.url == reverse("exams:result", args=[sitting.pk])
     result = client.get(reply.url).content.decode()
     assert 'data-mark="100"' in result
-    assert "合格" in result
+    assert "优秀，及格 60 分" in result
 
 
 def test_the_paper_works_without_scripts(client, exam):
