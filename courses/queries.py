@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
+from wagtail.models import Page
 
+from mingfa.bank.models import Question
 from mingfa.indicators.figures import Figure, rate
 from mingfa.people import access
 from mingfa.people.models import OrgUnit, Role, User
 from mingfa.people.queries import roster_on
 from mingfa.periods import Period
 
-from .models import Assignment, Completion, CoursePage, LessonPage, LessonResult
+from .models import CHECK_TYPES, Assignment, Completion, CoursePage, LessonPage, LessonResult
 
 
 @dataclass
@@ -137,10 +139,13 @@ def has_finished(user: User, course: CoursePage | int) -> bool:
     return Completion.objects.filter(user=user, course=course).exists()
 
 
-def courses_assigned_in(period: Period) -> list[tuple[CoursePage, date]]:
-    """Courses with an assignment due in the period and their last due date, the latest first."""
+def courses_assigned_in(period: Period, unit: OrgUnit) -> list[tuple[CoursePage, date]]:
+    """Courses with an assignment due in the period that reaches `unit` or one below it, with the last due
+    date; the latest first."""
+    above = [unit.path[:end] for end in range(OrgUnit.steplen, len(unit.path), OrgUnit.steplen)]
+    reaching = Q(units__path__startswith=unit.path) | Q(units__path__in=above)
     last: dict[int, date] = {}
-    for course_id, due_on in assignments_in(period).values_list("course_id", "due_on"):
+    for course_id, due_on in assignments_in(period).filter(reaching).values_list("course_id", "due_on"):
         last[course_id] = max(due_on, last.get(course_id, due_on))
     courses = CoursePage.objects.in_bulk(last)
     return sorted(
@@ -163,3 +168,45 @@ def courses_of(user: User) -> QuerySet[CoursePage]:
     """The published courses a trainer may assign."""
     units = access.units_visible_to(user, Role.TRAINER)
     return CoursePage.objects.live().filter(unit__in=units).order_by("title")
+
+
+def askable_questions(user: User) -> QuerySet[Question]:
+    """The questions a trainer may put into a check: in use, not reserved, of a bank of the own units or above."""
+    own = access.units_visible_to(user, Role.TRAINER)
+    above = {
+        path[:end]
+        for path in own.values_list("path", flat=True)
+        for end in range(OrgUnit.steplen, len(path), OrgUnit.steplen)
+    }
+    banks = Q(bank__unit__in=own) | Q(bank__unit__path__in=above)
+    return (
+        Question.objects.filter(
+            banks, status=Question.Status.USABLE, reserved=False, current__type__in=CHECK_TYPES
+        )
+        .select_related("current", "bank")
+        .order_by("-id")
+    )
+
+
+def unit_of_page(page: Page) -> OrgUnit | None:
+    """The unit whose trainers may change this page; None for pages that are no course."""
+    course = CoursePage.objects.ancestor_of(page, inclusive=True).select_related("unit").first()
+    return course.unit if course else None
+
+
+def records_of_page(page: Page) -> int:
+    """How many results, completions and assignments stand on this page or one below it."""
+    courses = CoursePage.objects.descendant_of(page, inclusive=True)
+    lessons = LessonPage.objects.descendant_of(page, inclusive=True)
+    return (
+        LessonResult.objects.filter(lesson__in=lessons).count()
+        + Completion.objects.filter(course__in=courses).count()
+        + Assignment.objects.filter(course__in=courses).count()
+    )
+
+
+def units_to_assign(user: User) -> QuerySet[OrgUnit]:
+    """What the assignment form offers: the units a trainer holds the role for, and their direct children."""
+    own = access.units_visible_to(user, Role.TRAINER)
+    depth = own.aggregate(top=Min("depth"))["top"]
+    return own.filter(depth__lte=(depth or 0) + 1).order_by("path")

@@ -7,8 +7,10 @@ from django.db.models import Exists, OuterRef
 from mingfa.bank import queries as bank
 from mingfa.bank.models import Question, QuestionType
 from mingfa.indicators.figures import Figure, rate
+from mingfa.library.citations import CitationRef
 from mingfa.people.models import GONE, Posting, User
 
+from .blocks import reference
 from .models import (
     CHECK_TYPES,
     Assignment,
@@ -65,7 +67,7 @@ class CourseLine:
 class Ask:
     """A question of a check as the page prints it; nothing here depends on the key before it was answered.
 
-    `right` is None until answered. `key`, `explanation` and `citations` stay empty until then.
+    `right` is None until answered; `explanation` and `citations` stay empty until then.
     """
 
     version_id: int
@@ -209,6 +211,50 @@ def asks(lesson: LessonPage, result: LessonResult | None) -> list[Ask]:
 def result_of(user: User, lesson: LessonPage, result_id: int) -> LessonResult | None:
     """A check this very person handed in for this lesson, None for anything else."""
     return LessonResult.objects.filter(pk=result_id, user=user, lesson=lesson).first()
+
+
+@dataclass(frozen=True)
+class Study:
+    """A lesson as one person meets it: where it stands in the course, its check, the last answers."""
+
+    course: CoursePage
+    line: LessonLine
+    lines: tuple[LessonLine, ...]
+    asks: list[Ask]
+    result: LessonResult | None
+
+    @property
+    def done(self) -> int:
+        return sum(line.passed for line in self.lines)
+
+    @property
+    def previous(self) -> LessonLine | None:
+        place = self.line.number - 2
+        return self.lines[place] if place >= 0 else None
+
+    @property
+    def next(self) -> LessonLine | None:
+        return self.lines[self.line.number] if self.line.number < len(self.lines) else None
+
+
+def study(user: User, lesson: LessonPage, result_id: int | None) -> Study:
+    """Everything around a lesson's text. In a preview the lesson may not be published yet."""
+    course = CoursePage.objects.ancestor_of(lesson).get()
+    lessons = list(live_lessons().child_of(course))
+    if lesson.pk not in {one.pk for one in lessons}:
+        lesson.has_check = False
+        lessons.append(lesson)
+    lines = _lines(lessons, *_results_of(user, lessons))
+    result = result_of(user, lesson, result_id) if result_id else None
+    return Study(
+        course, next(line for line in lines if line.lesson.pk == lesson.pk), lines, asks(lesson, result), result
+    )
+
+
+def citations_of(lesson: LessonPage) -> list[CitationRef]:
+    """The articles the lesson's text shows, each once, in order."""
+    refs = (reference(block.value) for block in lesson.body if block.block_type == "law")
+    return list(dict.fromkeys(ref for ref in refs if ref))
 
 
 def recent_completions(user: User, since: datetime) -> list[Completion]:

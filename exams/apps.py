@@ -5,3 +5,13 @@ class ExamsConfig(AppConfig):
     name = "exams"
     verbose_name = "考试"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from mingfa.people.registry import on_disable
+
+        from .actions import freeze_sittings_of
+
+        def freeze(user, now):
+            freeze_sittings_of(user, reason="账号停用", now=now)
+
+        on_disable.append(freeze)

@@ -123,3 +123,10 @@ def keys_of(paper: LoadedPaper) -> list[tuple[str, str]]:
     """(type, key) of each item, for marking on the server only."""
     known = versions_of(item.version_id for item in paper.items)
     return [(known[item.version_id].type, known[item.version_id].answer) for item in paper.items]
+
+
+def forget() -> None:
+    """Drop what is remembered: for tests, whose databases give the same ids to other rows."""
+    _versions.clear()
+    for remembered in (_pool, _rules, paper_of):
+        remembered.cache_clear()

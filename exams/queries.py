@@ -82,6 +82,14 @@ def failed_people(exam: Exam, unit: OrgUnit) -> QuerySet[Candidate]:
     return exam.candidates.filter(SAT, _below(unit), passed=False).select_related("user", "unit")
 
 
+def units_due(exam: Exam) -> QuerySet[OrgUnit]:
+    """The units an exam is for: those chosen and everything below them."""
+    below = Q(pk__in=[])
+    for path in exam.due_units.values_list("path", flat=True):
+        below |= Q(path__startswith=path)
+    return OrgUnit.objects.filter(below)
+
+
 def candidate_of(exam: Exam, user: User) -> Candidate | None:
     return Candidate.objects.filter(exam=exam, user=user).select_related("exam__blueprint__bank", "unit").first()
 
@@ -154,7 +162,7 @@ def manageable(units: QuerySet[OrgUnit]) -> QuerySet[Exam]:
 def expected_roster(exam: Exam, *, on: date) -> list[tuple[str, int]]:
     """Who would be frozen into the roster on a date: (人员类别, heads), and the sum last as 合计."""
     categories = [one.category for one in exam.categories.all()] or None
-    rows = roster_on(on, units=exam.due_units.all(), categories=categories).order_by()
+    rows = roster_on(on, units=units_due(exam), categories=categories).order_by()
     counts = list(rows.values_list("category").annotate(heads=Count("id")).order_by("category"))
     names = dict(Category.choices)
     listed = [(names.get(category, "未填类别"), heads) for category, heads in counts]

@@ -166,3 +166,8 @@ def review(paper: LoadedPaper, responses: Sequence) -> list[Reviewed]:
             )
         )  # fmt: skip
     return out
+
+
+def forget() -> None:
+    """Drop rendered texts: for tests, whose databases give the same ids to other rows."""
+    _texts.cache_clear()

@@ -17,6 +17,7 @@ from ..engine.refusals import AlreadyClosed, Refusal, WrongState
 from ..engine.states import EXAM, check_transition
 from ..models import Blueprint, BlueprintRule, Candidate, Exam, ExamCategory
 from ..papers import draw_paper
+from ..queries import units_due
 
 if TYPE_CHECKING:
     from ..presets import Preset
@@ -160,7 +161,7 @@ def publish_exam(exam: Exam, *, by: User, now: datetime, on: date | None = None)
         if exam.pass_mark > total:
             raise MarkUnreachable(exam.pass_mark, total)
         categories = list(exam.categories.values_list("category", flat=True)) or None
-        postings = roster_on(on, units=exam.due_units.all(), categories=categories)
+        postings = roster_on(on, units=units_due(exam), categories=categories)
         Candidate.objects.bulk_create(
             (
                 Candidate(exam=exam, user_id=one.user_id, unit_id=one.unit_id, category=one.category)

@@ -8,28 +8,14 @@ import secrets
 import sys
 import traceback
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 logger = logging.getLogger("mingfa.errors")
 
 # No 0/O, 1/I/L: the number is read out over the telephone.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-
-HEADINGS = {
-    400: "请求有误",
-    403: "没有权限",
-    404: "找不到这个页面",
-    500: "服务器出错了",
-}
-SENTENCES = {
-    400: "浏览器发来的内容无法处理，什么都没有改动。请返回上一页重试。",
-    403: "您的账号没有查看或办理此项的权限。如有需要，请联系本单位联络员。",
-    404: "地址可能输错了，或者内容已被移走。请返回首页查找。",
-    500: "这不是您的操作造成的，已确认保存的内容不会丢失。请稍后重试；仍不行时，把下面的编号告诉管理员。",
-}
-CSRF_SENTENCE = "页面停留太久或登录状态已变化，为安全起见没有办理。请返回上一页刷新后重试。"
 
 
 def error_number(status: int) -> str:
@@ -42,11 +28,12 @@ def bad_request(request, exception):
 
 
 def permission_denied(request, exception):
-    sentence = str(exception) if isinstance(exception, PermissionDenied) else ""
-    return _page(request, 403, sentence=sentence)
+    """Show the sentence of the refusal, which `mingfa.people.access` and the actions write for the reader."""
+    return _page(request, 403, message=str(exception))
 
 
 def not_found(request, exception):
+    """Say nothing of the exception: Django's own text names models and addresses."""
     return _page(request, 404)
 
 
@@ -56,19 +43,19 @@ def server_error(request):
 
 def csrf_failure(request, reason=""):
     """Answer a form whose token is missing or stale; `reason` is Django's own text and holds nothing personal."""
-    return _page(request, 403, sentence=CSRF_SENTENCE, note=f"csrf: {reason}")
+    return _page(request, 403, template="403_csrf.html", note=f"csrf: {reason}")
 
 
-def _page(request, status, *, sentence="", note=""):
+def _page(request, status, *, template=None, message="", note=""):
     number = error_number(status)
     _log(request, number, note)
-    context = {"number": number, "heading": HEADINGS[status], "sentence": sentence or SENTENCES[status]}
     try:
         # Without the request: no context processor runs, so the page needs neither session nor database.
-        html = render_to_string(f"{status}.html", context)
+        context = {"number": number, "message": message, "when": timezone.localtime()}
+        html = render_to_string(template or f"{status}.html", context)
     except Exception:
         logger.exception("%s page failed", number)
-        html = f"<!doctype html><meta charset=utf-8><title>{number}</title>{HEADINGS[status]} {number}"
+        html = f"<!doctype html><html lang=zh-Hans><meta charset=utf-8><title>{number}</title>编号 {number}"
     return HttpResponse(html, status=status)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from mingfa.indicators.figures import Figure
+from mingfa.people.models import Role
 from mingfa.periods import Period
 
 
@@ -43,11 +44,12 @@ class Subject:
 
 @dataclass(frozen=True)
 class Missing:
-    """Somebody who still has to do it. `why` says how far it got, in a few words."""
+    """Somebody who still has to do it. `path` is the unit's place in the tree, `why` how far it got."""
 
     name: str
     unit_id: int
     unit: str
+    path: str
     why: str = ""
 
 
@@ -61,28 +63,45 @@ class Excused:
     reason: str
 
 
+# Who may see by name whom something still waits for (domain guide §1).
+NAMES_FOR = (Role.LEADER, Role.LIAISON)
+
+
 def _nobody(unit, period, subject) -> list:
     return []
 
 
 @dataclass(frozen=True)
 class Board:
-    """Indicators of one kind of subject on one page. The first one leads: its bar, its missing people.
+    """Indicators of one kind of subject on one page.
 
-    `subjects(period)` lists what can be chosen, the most pressing first; `missing` and `excused` take
-    `(unit, period, subject)`. `missing_words` and `all_words` are said of people: 还没参加的人, 全部参加.
+    `cards` stand above the table as large figures; the first of them leads: its bar, its missing people, its
+    order of rows. `columns` stand in the table beside it. `subjects(unit, period)` lists what can be chosen
+    for a unit, the most pressing first; `missing` and `excused` take `(unit, period, subject)`. `roles` may
+    read the figures; names are for 领导 and 单位联络员 only. The words are said of people: 还没参加的人.
     """
 
     code: str
     caption: str
-    indicators: tuple[Indicator, ...]
-    subjects: Callable[[Period], list[Subject]]
+    cards: tuple[Indicator, ...]
+    subjects: Callable[[object, Period], list[Subject]]
     missing: Callable[..., list[Missing]]
+    columns: tuple[Indicator, ...] = ()
     excused: Callable[..., list[Excused]] = _nobody
+    roles: tuple[str, ...] = NAMES_FOR
     whole_words: str = "应考"
     part_words: str = "实考"
     missing_words: str = "还没参加的人"
     all_words: str = "全部参加"
+
+    @property
+    def lead(self) -> Indicator:
+        return self.cards[0]
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Each once, in the order shown."""
+        return tuple(dict.fromkeys((*self.cards, *self.columns)))
 
 
 _indicators: dict[str, Indicator] = {}

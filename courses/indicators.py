@@ -1,0 +1,64 @@
+"""学习完成率 and the study board."""
+from decimal import Decimal
+
+from django.utils import timezone
+
+from mingfa.indicators.figures import Figure
+from mingfa.indicators.registry import Board, Indicator, Missing, Subject, register_board
+from mingfa.people.models import OrgUnit, Role
+from mingfa.periods import Period
+
+from . import queries
+
+
+def _course(subject: str | None) -> int | None:
+    return None if subject is None else int(subject)
+
+
+def compute(unit: OrgUnit, period: Period, subject: str | None = None) -> Figure:
+    return queries.completion(unit, period, course=_course(subject), today=timezone.localdate())
+
+
+def by_child(unit: OrgUnit, period: Period, subject: str | None = None) -> list[tuple[OrgUnit, Figure]]:
+    return queries.completion_by_unit(unit, period, course=_course(subject), today=timezone.localdate())
+
+
+def missing(unit: OrgUnit, period: Period, subject: str | None = None) -> list[Missing]:
+    people = queries.unfinished_people(unit, period, course=_course(subject), today=timezone.localdate())
+    return [
+        Missing(one.name, one.unit_id, one.unit, one.path, f"已完成 {passed} 课" if passed else "还没开始")
+        for one, passed in people
+    ]
+
+
+def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
+    return [
+        Subject(str(course.pk), course.title, f"{due_on.month} 月 {due_on.day} 日前完成。")
+        for course, due_on in queries.courses_assigned_in(period, unit)
+    ]
+
+
+COMPLETION = Indicator(
+    code="study_completion",
+    caption="学习完成率",
+    definition="期内布置的课程全部完成的人数 ÷ 应学人数；课程以测一测全部答对为完成，不计时长",
+    formula="完成 ÷ 应学",
+    compute=compute,
+    by_child=by_child,
+    target=Decimal(100),
+)
+
+register_board(
+    Board(
+        code="courses",
+        caption="学习",
+        cards=(COMPLETION,),
+        subjects=subjects,
+        missing=missing,
+        roles=(Role.LEADER, Role.LIAISON, Role.TRAINER),
+        whole_words="应学",
+        part_words="完成",
+        missing_words="还没完成的人",
+        all_words="全部完成",
+    )
+)

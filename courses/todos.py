@@ -1,0 +1,36 @@
+"""Courses on the start page: what is due, what was finished lately."""
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from mingfa.desk.registry import State, Todo, register
+
+from . import study
+
+RECENT = timedelta(days=30)
+
+
+@register
+def course_todos(user, now: datetime) -> list[Todo]:
+    today = timezone.localdate(now)
+    todos = []
+    for line in study.my_courses(user, today=today):
+        if line.finished_at:
+            if line.finished_at >= now - RECENT:
+                todos.append(_finished(line))
+        elif line.assigned and line.next:
+            todos.append(_due(line))
+    return todos
+
+
+def _due(line: study.CourseLine) -> Todo:
+    figure = line.progress
+    facts = f"已完成 {figure.part} / {figure.whole} 课，还要约 {line.minutes_left} 分钟。每课先做题，全对可免学。"
+    due = timezone.make_aware(datetime.combine(line.due_on + timedelta(days=1), time.min))
+    action = "继续学习" if figure.part or line.next.tried else "去学习"
+    return Todo(line.course.title, facts, line.next.lesson.url, action, due, State.NOW)
+
+
+def _finished(line: study.CourseLine) -> Todo:
+    words = f"{line.progress.whole} 课，测一测全部答对"
+    return Todo(line.course.title, words, line.course.url, "看课程", line.finished_at, State.DONE, "已完成")

@@ -1,0 +1,78 @@
+"""The exams of a period, and figures over several sessions of one exam: 补考 and the year (docs/rules.md)."""
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from mingfa.people.models import OrgUnit
+from mingfa.periods import Period
+
+from .models import Candidate, Exam
+
+PUBLIC_STATES = (Exam.State.PUBLISHED, Exam.State.CLOSED, Exam.State.ARCHIVED)
+
+
+def published_exams() -> QuerySet[Exam]:
+    """Exams with a frozen roster: only those have figures."""
+    return Exam.objects.filter(state__in=PUBLIC_STATES)
+
+
+def exams_of(period: Period, unit: OrgUnit | None = None) -> QuerySet[Exam]:
+    """Published exams that close in the period, the latest first; with `unit`, those somebody of the unit or
+    below is on the roster of."""
+    exams = published_exams().filter(
+        closes_at__date__gte=period.starts_on, closes_at__date__lte=period.ends_on
+    )
+    if unit is not None:
+        on_roster = Candidate.objects.filter(unit__path__startswith=unit.path)
+        exams = exams.filter(pk__in=on_roster.values("exam"))
+    return exams.order_by("-closes_at", "-id")
+
+
+@dataclass(frozen=True)
+class YearStanding:
+    """Heads over a first session and its makeups: 在册 N, 免考 E, 全年应考 Yᵧ = N − E, 实考, 合格.
+
+    缓考 is no deduction here, because it comes back in the makeup (domain guide §3).
+    """
+
+    on_roster: int = 0
+    exempt: int = 0
+    sat: int = 0
+    passed: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.on_roster - self.exempt
+
+
+@dataclass
+class _Person:
+    path: str
+    exempt: bool = True
+    sat: bool = False
+    passed: bool = False
+
+
+def yearly_standing(sessions: Iterable[Exam], unit: OrgUnit | None = None) -> YearStanding:
+    """年度参考率 = sat / due, 年度通过率 = passed / due: each person once, passed in any session.
+
+    Somebody counts in the unit of the first session, and is exempt only if exempt from every session.
+    """
+    people: dict[int, _Person] = {}
+    rows = Candidate.objects.filter(exam__in=list(sessions)).order_by("exam__opens_at", "id")
+    for user_id, path, exempt_reason, deferred_reason, counted_id, passed in rows.values_list(
+        "user_id", "unit__path", "exempt_reason", "deferred_reason", "counted_id", "passed"
+    ):
+        person = people.setdefault(user_id, _Person(path))
+        person.exempt &= bool(exempt_reason)
+        if not exempt_reason and not deferred_reason and counted_id is not None:
+            person.sat = True
+            person.passed |= bool(passed)
+    counted = [one for one in people.values() if unit is None or one.path.startswith(unit.path)]
+    return YearStanding(
+        on_roster=len(counted),
+        exempt=sum(one.exempt for one in counted),
+        sat=sum(one.sat for one in counted),
+        passed=sum(one.passed for one in counted),
+    )

@@ -1,0 +1,119 @@
+"""Reader of Excel and CSV question banks: one row a question, columns found by name in any order."""
+
+from collections.abc import Iterator
+
+from mingfa.bank.importing.options import split_options, without_labels
+from mingfa.bank.importing.results import Place, RawQuestion
+from mingfa.bank.importing.words import is_section_head, marks_each
+from mingfa.spreadsheets import (
+    Header,
+    Row,
+    Sheet,
+    SheetError,
+    find_header,
+    fold_label,
+    read_rows,
+)
+
+OPTION_LETTERS = "ABCDEFGHIJ"
+CHINESE_DIGITS = "一二三四五六七八九十"
+COLUMNS = {
+    "number": ("序号", "题号", "编号", "No"),
+    "type": ("题型", "题目类型", "试题类型", "题目题型", "类型", "题类"),
+    "stem": ("题干", "题目", "试题", "试题内容", "题目内容", "题干内容", "试题题干", "问题", "考题", "内容"),
+    "options": ("选项", "备选答案", "备选项", "选项内容", "试题选项", "题目选项", "答案选项", "候选答案", "可选项"),
+    "answer": ("正确答案", "答案", "标准答案", "参考答案", "试题答案", "正确选项", "正确项"),
+    "explanation": ("解析", "答案解析", "试题解析", "题目解析", "解释", "说明", "理由", "依据", "出处"),
+    "difficulty": ("难度", "难易程度", "难易度", "难度等级", "试题难度"),
+    "topic": ("知识点", "考点", "所属知识点", "知识点名称", "考查知识点"),
+    "marks": ("分值", "分数", "每题分值", "题目分值", "试题分值"),
+    "laws": ("依据法律", "法律依据", "法律名称", "依据法规", "依据法律法规", "法律法规", "所属法律"),
+    "articles": ("依据条款", "依据条文", "条款", "法条", "条文", "条号"),
+} | {
+    f"option_{letter}": (
+        f"选项{letter}", f"{letter}选项", letter, f"{letter}项", f"备选答案{letter}", f"备选项{letter}",
+        f"答案{letter}", f"选项{place}", f"选项{CHINESE_DIGITS[place - 1]}", f"备选答案{place}",
+    )
+    for place, letter in enumerate(OPTION_LETTERS, 1)
+}  # fmt: skip
+STEM_LABELS = {fold_label(word) for word in COLUMNS["stem"]}
+
+
+def read_tables(data: bytes, name: str) -> tuple[list[RawQuestion], list[SheetError]]:
+    """The raw questions of all sheets, and the sheets that hold something but no table of questions.
+
+    Raises SpreadsheetRefused for files that cannot be read.
+    """
+    questions: list[RawQuestion] = []
+    errors: list[SheetError] = []
+    for sheet in read_rows(data, name):
+        header = find_header(sheet, COLUMNS, required=("stem",))
+        if header:
+            questions += _sheet_questions(sheet, header, name)
+        elif any(not row.is_blank for row in sheet.rows):
+            errors.append(
+                SheetError(
+                    sheet.name, None, None, "no_header",
+                    "前 10 行里没有找到表头。请写上“题干、正确答案”等列名；这张表如果不是试题，请删去。",
+                )
+            )  # fmt: skip
+    return questions, errors
+
+
+def _sheet_questions(sheet: Sheet, header: Header, file: str) -> Iterator[RawQuestion]:
+    around = (sheet.name or file.rsplit(".", 1)[0], *_titles(sheet, header))
+    columns = {field.removeprefix("option_"): header.letters(field) for field in header.columns}
+    section = ""
+    for row in sheet.rows_after(header.row):
+        head = _section_head(row)
+        if head:
+            section = head
+        elif not _is_no_question(row, header):
+            place = Place(file, sheet.name, row.number, columns)
+            yield _raw_question(row, header, place, (section, *around) if section else around)
+
+
+def _titles(sheet: Sheet, header: Header) -> Iterator[str]:
+    """What stands above the header, the nearest line first."""
+    for row in reversed(sheet.rows[: header.row - 1]):
+        yield from (row.text(column) for column in range(len(row.cells)) if row.text(column))
+
+
+def _section_head(row: Row) -> str:
+    texts = [text for text in (row.text(column) for column in range(len(row.cells))) if text]
+    return texts[0] if len(texts) == 1 and is_section_head(texts[0]) else ""
+
+
+def _is_no_question(row: Row, header: Header) -> bool:
+    """A row that holds nothing but its number, or repeats the header (tables pasted under each other)."""
+    filled = [field for field, column in header.columns.items() if row.text(column)]
+    return set(filled) <= {"number"} or fold_label(row.text(header.columns["stem"])) in STEM_LABELS
+
+
+def _raw_question(row: Row, header: Header, place: Place, hints: tuple[str, ...]) -> RawQuestion:
+    def text(field: str) -> str:
+        return row.text(header.columns.get(field))
+
+    section_marks = marks_each(hints[0]) if is_section_head(hints[0]) else ""
+    return RawQuestion(
+        place=place,
+        stem=text("stem"),
+        type_tag=text("type"),
+        hints=hints,
+        options=_options(row, header),
+        answer=text("answer"),
+        explanation=text("explanation"),
+        difficulty=text("difficulty"),
+        topic=text("topic"),
+        marks=text("marks") or section_marks,
+        laws=text("laws"),
+        articles=text("articles"),
+    )
+
+
+def _options(row: Row, header: Header) -> tuple[str, ...]:
+    """The options by their columns, "" for an empty one, trailing empty ones off; or those of the one cell."""
+    in_columns = [row.text(header.columns.get(f"option_{letter}")) for letter in OPTION_LETTERS]
+    while in_columns and not in_columns[-1]:
+        in_columns.pop()
+    return without_labels(tuple(in_columns)) or split_options(row.text(header.columns.get("options")))

@@ -1,0 +1,60 @@
+"""The words people use for types, difficulty and marks."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from mingfa.bank.drafts import BLANK, CASE, EASY, HARD, JUDGE, LARGEST_MARKS, MEDIUM, MULTIPLE, SHORT, SINGLE
+from mingfa.bank.importing.folding import fold_word
+
+TYPE_WORDS = {
+    SINGLE: r"单选|单项选择|单项题|单择",
+    MULTIPLE: r"多选|多项选择|多项题|不定项",
+    JUDGE: r"判断|是非|对错题|正误",
+    BLANK: r"填空",
+    SHORT: r"简答|问答|论述|名词解释|简述",
+    CASE: r"案例|材料分析",
+}
+DIFFICULTY_WORDS = {
+    EASY: {"易", "容易", "简单", "较易", "低", "1"},
+    MEDIUM: {"中", "中等", "一般", "适中", "普通", "2"},
+    HARD: {"难", "困难", "较难", "高", "3"},
+}
+EACH_MARKS = re.compile(r"每[小]?[题空](\d+(?:\.\d+)?)分")
+# 一、 第一部分 (一) II. in front, at most eight characters of name, 每题…分 in brackets behind.
+SECTION_NUMBER = r"(第?[一二三四五六七八九十]+(部分|大题)?[、.,:]?|[(][一二三四五六七八九十]+[)]|[IVX]+[、.])"
+SECTION_HEAD = re.compile(rf"^{SECTION_NUMBER}?.{{0,8}}题(目)?([(].*[)])?:?$")
+
+
+def type_named(text: str) -> str | None:
+    """The one type a text names; None where it names none, or several (“单选多选题库” tells nothing)."""
+    folded = fold_word(text)
+    named = [type for type, words in TYPE_WORDS.items() if re.search(words, folded)]
+    return named[0] if len(named) == 1 else None
+
+
+def is_section_head(text: str) -> bool:
+    """Whether a line of its own opens a section: 一、单项选择题(每题2分,共40分)."""
+    return type_named(text) is not None and bool(SECTION_HEAD.match(fold_word(text)))
+
+
+def marks_each(text: str) -> str:
+    """The marks a section head gives each question, "" if none."""
+    found = EACH_MARKS.search(fold_word(text))
+    return found[1] if found else ""
+
+
+def difficulty_named(text: str) -> int | None:
+    """1 to 3 for 易, 中, 难 and their synonyms; None for anything else."""
+    folded = fold_word(text)
+    return next((level for level, words in DIFFICULTY_WORDS.items() if folded in words), None)
+
+
+def marks_given(text: str) -> Decimal | None:
+    """2, 1.5 or 2分 as marks with at most one place; None for anything else."""
+    try:
+        marks = Decimal(fold_word(text).removesuffix("分"))
+    except InvalidOperation:
+        return None
+    if not marks.is_finite() or not 0 < marks <= LARGEST_MARKS or marks != marks.quantize(Decimal("0.1")):
+        return None
+    return marks.quantize(Decimal("0.1"))

@@ -1,0 +1,54 @@
+"""The start page 我的任务, and the front for visitors."""
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from .registry import State, Todo, todos_for
+
+WEEKDAYS = "一二三四五六日"
+DONE_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything for one person, each part in the order it should be dealt with."""
+
+    now: list[Todo]
+    next: list[Todo]
+    done: list[Todo]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.now or self.next or self.done)
+
+    @property
+    def first_due(self) -> Todo | None:
+        return next((todo for todo in self.now if todo.due), None)
+
+
+def home(request):
+    """Signed-in people go to their tasks; visitors read what this is and where to sign in."""
+    if request.user.is_authenticated:
+        return redirect("me")
+    return render(request, "desk/front.html")
+
+
+@login_required
+def me(request):
+    """先办 / 接下来 / 最近办完."""
+    now = timezone.now()
+    desk = _desk(todos_for(request.user, now))
+    today = timezone.localdate(now)
+    context = {"desk": desk, "today": today, "weekday": WEEKDAYS[today.weekday()], "now": now}
+    return render(request, "desk/me.html", context)
+
+
+def _desk(todos: list[Todo]) -> Desk:
+    def of(state: State) -> list[Todo]:
+        found = [todo for todo in todos if todo.state is state]
+        # What has no date waits behind what has one.
+        return sorted(found, key=lambda todo: (todo.due is None, todo.due.timestamp() if todo.due else 0))
+
+    return Desk(of(State.NOW), of(State.NEXT), of(State.DONE)[::-1][:DONE_SHOWN])
