@@ -11,6 +11,7 @@ from mingfa.bank.importing.messages import sheet_error
 from mingfa.bank.marking import is_right
 from mingfa.bank.models import Citation, Option, Question, QuestionVersion
 from mingfa.library.citations import CitationRef
+from mingfa.library.queries import statuses_of
 
 
 @dataclass(frozen=True)
@@ -186,3 +187,46 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
             problem = Problem("duplicate_stem_different_answer", "stem", facts)
             errors.append(sheet_error(problem, question.place))
     return replace(parsed, questions=tuple(questions), repeats=tuple(repeats), errors=tuple(errors))
+
+
+@dataclass(frozen=True)
+class CitationFinding:
+    """A citation that does not hold today. `standing`: missing, not_in_force, or uncited (then `ref` is None)."""
+
+    question_id: int
+    stem: str
+    ref: CitationRef | None
+    standing: str
+
+
+@dataclass(frozen=True)
+class CitationCheck:
+    """What a bank's citations are worth today; `questions` and `citations` are how many were looked at."""
+
+    questions: int
+    citations: int
+    findings: tuple[CitationFinding, ...]
+
+
+def citation_findings(bank) -> CitationCheck:
+    """Every citation of the current versions in use that is missing in the library or not in force today.
+
+    A constant number of queries. Sub-questions of a case answer for their case.
+    """
+    current = dict(in_use(bank).order_by("id").values_list("current_id", "id"))
+    views = versions(current)
+    cited = {view.id: _all_citations(view) for view in views.values()}
+    standings = statuses_of({ref for refs in cited.values() for ref in refs})
+    findings = []
+    for version_id, question_id in current.items():
+        refs, stem = cited[version_id], views[version_id].stem
+        if not refs:
+            findings.append(CitationFinding(question_id, stem, None, "uncited"))
+        findings += [
+            CitationFinding(question_id, stem, ref, standings[ref]) for ref in refs if standings[ref] != "in_force"
+        ]
+    return CitationCheck(len(current), sum(map(len, cited.values())), tuple(findings))
+
+
+def _all_citations(view: VersionView) -> tuple[CitationRef, ...]:
+    return tuple(dict.fromkeys([*view.citations, *(ref for child in view.children for ref in child.citations)]))
