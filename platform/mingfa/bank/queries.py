@@ -1,7 +1,7 @@
 """What a bank holds: pools to draw papers from, frozen views of versions, lists for the setter's pages."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
@@ -173,7 +173,7 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
     options = defaultdict(list)
     for option in Option.objects.filter(version__in=[row[1] for row in known.values()]).order_by("order"):
         options[option.version_id].append(option.text)
-    questions, repeats, errors = [], list(parsed.repeats), list(parsed.errors)
+    questions, repeats, errors, rejected = [], list(parsed.repeats), list(parsed.errors), list(parsed.rejected)
     for hash, question in hashes.items():
         if hash not in known:
             questions.append(question)
@@ -186,7 +186,8 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
             facts = (f"题库里编号 {pk} 的试题",)
             problem = Problem("duplicate_stem_different_answer", "stem", facts)
             errors.append(sheet_error(problem, question.place))
-    return replace(parsed, questions=tuple(questions), repeats=tuple(repeats), errors=tuple(errors))
+            rejected.append(question.raw)
+    return Parsed(parsed.file, tuple(questions), tuple(errors), tuple(repeats), tuple(rejected))
 
 
 @dataclass(frozen=True)
