@@ -1,6 +1,7 @@
 """Spreadsheets for people: the empty template, and the rejected rows of a file to mend and bring again."""
 
 from mingfa.bank.importing.results import Parsed, RawQuestion
+from mingfa.bank.importing.words import type_word
 from mingfa.spreadsheets import write_xlsx
 
 OPTIONS = [f"选项{letter}" for letter in "ABCDEFGH"]
@@ -31,7 +32,8 @@ def rejected_xlsx(parsed: Parsed) -> bytes:
 
 def _cells(raw: RawQuestion) -> list[str]:
     options = [*raw.options[: len(OPTIONS)], *[""] * (len(OPTIONS) - len(raw.options))]
+    type = raw.type_tag or next((word for word in map(type_word, raw.hints) if word), "")
     return [
-        *(raw.type_tag, raw.stem, *options, raw.answer, raw.explanation, raw.difficulty, raw.topic, raw.marks),
+        *(type, raw.stem, *options, raw.answer, raw.explanation, raw.difficulty, raw.topic, raw.marks),
         *(raw.laws, raw.articles),
     ]
