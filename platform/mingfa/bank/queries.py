@@ -1,11 +1,13 @@
 """What a bank holds: pools to draw papers from, frozen views of versions, lists for the setter's pages."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from mingfa.bank.drafts import stem_hash
+from mingfa.bank.drafts import Problem, key_words, stem_hash
+from mingfa.bank.importing import Parsed, Repeat
+from mingfa.bank.importing.messages import sheet_error
 from mingfa.bank.marking import is_right
 from mingfa.bank.models import Citation, Option, Question, QuestionVersion
 from mingfa.library.citations import CitationRef
@@ -69,15 +71,11 @@ def drawable(bank, *, include_reserved: bool = True) -> list[PoolItem]:
     questions = Question.objects.filter(bank=bank, status=Question.Status.USABLE, current__isnull=False)
     if not include_reserved:
         questions = questions.filter(reserved=False)
-    cited = Citation.objects.filter(version__in=questions.values("current")).values_list(
-        "version", "law_title"
-    )
+    cited = Citation.objects.filter(version__in=questions.values("current")).values_list("version", "law_title")
     laws = defaultdict(set)
     for version_id, title in cited.order_by():
         laws[version_id].add(title)
-    rows = questions.order_by("id").values_list(
-        "current_id", "id", "current__type", "topic", "current__difficulty"
-    )
+    rows = questions.order_by("id").values_list("current_id", "id", "current__type", "topic", "current__difficulty")
     return [PoolItem(*row, laws=tuple(sorted(laws[row[0]]))) for row in rows]
 
 
@@ -129,10 +127,7 @@ def checkable(question_ids) -> dict[int, VersionView]:
 
 def quick_check(question_ids) -> list[CheckItem]:
     """The same questions as a learner sees them before answering. The key stays on the server."""
-    return [
-        CheckItem(pk, view.id, view.type, view.stem, view.options)
-        for pk, view in checkable(question_ids).items()
-    ]
+    return [CheckItem(pk, view.id, view.type, view.stem, view.options) for pk, view in checkable(question_ids).items()]
 
 
 def check_results(given: dict[int, str]) -> list[CheckResult]:
@@ -154,8 +149,40 @@ def check_results(given: dict[int, str]) -> list[CheckResult]:
     ]
 
 
-def questions_with_stem(bank, stem: str):
-    """The questions of a bank, not retired, whose current wording is this stem (folded)."""
-    return Question.objects.filter(bank=bank, current__stem_hash=stem_hash(stem)).exclude(
-        status=Question.Status.RETIRED
-    )
+def in_use(bank) -> QuerySet[Question]:
+    """The questions of a bank that count: neither retired nor still being imported."""
+    return Question.objects.filter(bank=bank, status__in=(Question.Status.DRAFT, Question.Status.USABLE))
+
+
+def questions_with_stem(bank, stem: str) -> QuerySet[Question]:
+    """The questions in use of a bank whose current wording is this stem (folded)."""
+    return in_use(bank).filter(current__stem_hash=stem_hash(stem))
+
+
+def compare_with_bank(bank, parsed: Parsed) -> Parsed:
+    """The same file as this bank sees it: questions it has already become repeats, contradictions errors.
+
+    Two queries whatever the sizes. `bank` None (a preview before the bank exists) changes nothing.
+    """
+    if bank is None or not parsed.questions:
+        return parsed
+    hashes = {stem_hash(question.draft.stem): question for question in parsed.questions}
+    rows = in_use(bank).values_list("current__stem_hash", "id", "current_id", "current__type", "current__answer")
+    known = {row[0]: row[1:] for row in rows if row[0] in hashes}
+    options = defaultdict(list)
+    for option in Option.objects.filter(version__in=[row[1] for row in known.values()]).order_by("order"):
+        options[option.version_id].append(option.text)
+    questions, repeats, errors = [], list(parsed.repeats), list(parsed.errors)
+    for hash, question in hashes.items():
+        if hash not in known:
+            questions.append(question)
+            continue
+        pk, version_id, type, answer = known[hash]
+        draft = question.draft
+        if key_words(draft.type, draft.options, draft.answer) == key_words(type, options[version_id], answer):
+            repeats.append(Repeat(question.place, draft.stem, question_id=pk))
+        else:
+            facts = (f"题库里编号 {pk} 的试题",)
+            problem = Problem("duplicate_stem_different_answer", "stem", facts)
+            errors.append(sheet_error(problem, question.place))
+    return replace(parsed, questions=tuple(questions), repeats=tuple(repeats), errors=tuple(errors))

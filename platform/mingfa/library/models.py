@@ -55,6 +55,10 @@ class Edition(models.Model):
         REPEALED = "repealed", "废止"
         FUTURE = "future", "尚未生效"
 
+    class Origin(models.TextChoices):
+        TEXT = "text", "法律文本文件"
+        PACKAGE = "package", "数据包"
+
     law = models.ForeignKey(Law, models.PROTECT, related_name="editions", verbose_name="法律法规")
     slug = models.CharField("版本", max_length=20, help_text="版本日期 YYYY-MM-DD")
     body = models.CharField("制定机关", max_length=100, blank=True)
@@ -71,6 +75,7 @@ class Edition(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核对"
     )
     history = models.TextField("沿革", blank=True)
+    origin = models.CharField("来源种类", max_length=8, choices=Origin.choices, default=Origin.TEXT)
     source = models.CharField("来源", max_length=200, blank=True)
     digest = models.CharField("文本摘要值", max_length=64, help_text="SHA-256 of the imported text")
     note = models.CharField("说明", max_length=300, blank=True)
@@ -103,7 +108,10 @@ class Edition(models.Model):
 
 
 class Heading(models.Model):
-    """编、分编、章、节 of an edition in printed order; OTHER is 序言, 附则 or 附件 without a number."""
+    """编、分编、章、节 of an edition; OTHER is 序言, 附则 or 附件 without a number.
+
+    `order` is shared with articles and passages: what stands under a heading follows it.
+    """
 
     class Level(models.IntegerChoices):
         BOOK = 1, "编"
@@ -113,7 +121,6 @@ class Heading(models.Model):
         OTHER = 5, "其他"
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="headings")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     order = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     label = models.CharField(max_length=200, help_text="清理后的全称，如“第一章 总则”")

@@ -20,7 +20,9 @@ DIFFICULTY_WORDS = {
     HARD: {"难", "困难", "较难", "高", "3"},
 }
 EACH_MARKS = re.compile(r"每[小]?[题空](\d+(?:\.\d+)?)分")
-SECTION_HEAD = re.compile(r"^(第?[一二三四五六七八九十]+(部分|大题)?[、.,:]?|[(][一二三四五六七八九十]+[)]|[IVX]+[、.])?.{0,8}题(目)?([(].*[)])?[:]?$")
+# 一、 第一部分 (一) II. in front, at most eight characters of name, 每题…分 in brackets behind.
+SECTION_NUMBER = r"(第?[一二三四五六七八九十]+(部分|大题)?[、.,:]?|[(][一二三四五六七八九十]+[)]|[IVX]+[、.])"
+SECTION_HEAD = re.compile(rf"^{SECTION_NUMBER}?.{{0,8}}题(目)?([(].*[)])?:?$")
 
 
 def type_named(text: str) -> str | None:
