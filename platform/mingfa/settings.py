@@ -52,6 +52,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_ENGINE = "mingfa.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_FAILURE_VIEW = "mingfa.errors.csrf_failure"
 # A paper of 1,200 questions saved without scripts is one form (a field for every ticked option).
@@ -186,6 +187,7 @@ LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/login/"
 # The browser forgets the session when it closes; the server does after 12 hours, or 30 minutes without a request
 # (mingfa.people.sessions).
+SESSION_ENGINE = "mingfa.people.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

@@ -1,7 +1,7 @@
 """Names: one spelling, pinyin initials for searching, user names for new accounts. Pure."""
 
 import unicodedata
-from collections.abc import Container
+from collections.abc import Iterable
 
 from pypinyin import Style, lazy_pinyin
 
@@ -25,16 +25,25 @@ def initials(name: str) -> str:
     return "".join(letter[:1] for letter in letters).lower()[:60]
 
 
-def new_username(name: str, taken: Container[str]) -> str:
-    """A user name from pinyin that is not taken: dingsi, dingsi2, dingsi3 …"""
-    base = (
-        "".join(
-            c for c in "".join(lazy_pinyin(name, errors="ignore")).lower() if c.isascii() and c.isalnum()
-        )[:40]
-        or "ren"
-    )
-    number, candidate = 1, base
-    while candidate in taken:
-        number += 1
-        candidate = f"{base}{number}"
-    return candidate
+def username_base(name: str) -> str:
+    """Pinyin of a name as the beginning of a user name: “丁四” → “dingsi”."""
+    letters = "".join(lazy_pinyin(name, errors="ignore")).lower()
+    return "".join(mark for mark in letters if mark.isascii() and mark.isalnum())[:40] or "ren"
+
+
+class UserNames:
+    """Hands out user names that nobody has: dingsi, dingsi2, dingsi3 …"""
+
+    def __init__(self, taken: Iterable[str]):
+        self.taken = set(taken)
+        self.last: dict[str, int] = {}
+
+    def take(self, name: str) -> str:
+        """A free user name for a person called `name`; it is not free afterwards."""
+        base = username_base(name)
+        number = self.last.get(base, 0) + 1
+        while (candidate := base if number == 1 else f"{base}{number}") in self.taken:
+            number += 1
+        self.last[base] = number
+        self.taken.add(candidate)
+        return candidate
