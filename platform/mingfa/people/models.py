@@ -274,7 +274,11 @@ class RosterRow(models.Model):
         verbose_name = "花名册行"
         verbose_name_plural = "花名册行"
         ordering = ["number"]
-        indexes = [models.Index(fields=["roster", "change", "number"], name="roster_rows_by_change")]
+        indexes = [
+            models.Index(fields=["roster", "change", "number"], name="roster_rows_by_change"),
+            # The commit copies values from row to person; without this index it would read all rows per person.
+            models.Index(fields=["roster", "person"], name="roster_rows_by_person"),
+        ]
 
     def __str__(self):
         return f"{self.number} {self.name}"

@@ -91,8 +91,7 @@ def apply_roster(roster: RosterImport, *, by: User | None, now: datetime) -> Ros
     """
     roster = _claim(roster, now)
     try:
-        _create_accounts(roster)
-        _create_postings(roster, timezone.localdate(now))
+        _prepare(roster, timezone.localdate(now))
         _make_visible(roster, by=by, now=now)
     except IntegrityError as taken:
         RosterImport.objects.filter(pk=roster.pk).update(state=STATE.STAGED)
@@ -126,46 +125,36 @@ def _claim(roster: RosterImport, now: datetime) -> RosterImport:
     return roster
 
 
-def _create_accounts(roster: RosterImport) -> None:
-    """Accounts for new people, switched off and without posting: no list shows them."""
+def _prepare(roster: RosterImport, today: date) -> None:
+    """Accounts for new people, switched off, and postings that are not main ones: neither counts anywhere yet."""
     names = UserNames(User.objects.values_list("username", flat=True))
-    for rows in _batches(roster.rows.filter(change=CHANGE.NEW, person=None)):
-        users = [
-            User(
-                username=names.take(row.name),
-                password=make_password(None),
-                is_active=False,
-                **{field: _copied(row, field) for field in COPIED},
-            )
-            for row in rows
-        ]
+    while rows := list(roster.rows.filter(changes_posting=True, posting=None).order_by("number")[:BATCH]):
         with transaction.atomic():
-            for row, user in zip(rows, User.objects.bulk_create(users), strict=True):
+            fresh = [row for row in rows if row.person_id is None]
+            for row, user in zip(fresh, User.objects.bulk_create(_account(row, names) for row in fresh), strict=True):
                 row.person = user
-            RosterRow.objects.bulk_update(rows, ["person"])
-            _note_progress(roster, len(rows))
-
-
-def _copied(row: RosterRow, field: str):
-    value = getattr(row, field)
-    return value or None if field in ("staff_number", "identity_hash") else value
-
-
-def _create_postings(roster: RosterImport, today: date) -> None:
-    """New postings, not yet main ones: they count nowhere until the commit."""
-    for rows in _batches(roster.rows.filter(changes_posting=True, posting=None)):
-        postings = [
-            Posting(
-                user_id=row.person_id, unit_id=row.unit_id, main=False, post=row.post, grade=row.grade,
-                category=row.category, duty_status=row.duty_status, starts_on=today,
-            )
-            for row in rows
-        ]  # fmt: skip
-        with transaction.atomic():
-            for row, posting in zip(rows, Posting.objects.bulk_create(postings), strict=True):
+            postings = Posting.objects.bulk_create(_posting(row, today) for row in rows)
+            for row, posting in zip(rows, postings, strict=True):
                 row.posting = posting
-            RosterRow.objects.bulk_update(rows, ["posting"])
-            _note_progress(roster, len(rows))
+            RosterRow.objects.bulk_create(
+                rows, update_conflicts=True, unique_fields=["id"], update_fields=["person", "posting"]
+            )
+            roster.prepared += len(rows)
+            RosterImport.objects.filter(pk=roster.pk).update(prepared=roster.prepared, touched_at=timezone.now())
+
+
+def _account(row: RosterRow, names: UserNames) -> User:
+    values = {field: getattr(row, field) for field in COPIED}
+    for field in ("staff_number", "identity_hash"):
+        values[field] = values[field] or None
+    return User(username=names.take(row.name), password=make_password(None), is_active=False, **values)
+
+
+def _posting(row: RosterRow, today: date) -> Posting:
+    return Posting(
+        user_id=row.person_id, unit_id=row.unit_id, main=False, post=row.post, grade=row.grade,
+        category=row.category, duty_status=row.duty_status, starts_on=today,
+    )  # fmt: skip
 
 
 def _make_visible(roster: RosterImport, *, by: User | None, now: datetime) -> None:
@@ -193,22 +182,11 @@ def _make_visible(roster: RosterImport, *, by: User | None, now: datetime) -> No
 def _update_people(roster: RosterImport) -> None:
     """Copy the rows' values to the people they change, in one statement."""
     changed = roster.rows.filter(change=CHANGE.CHANGED, changes_person=True)
-    row = changed.filter(person=OuterRef("pk"))
+    row = roster.rows.filter(person=OuterRef("pk"))
     values = {field: Subquery(row.values(field)[:1]) for field in COPIED}
     for field in ("staff_number", "identity_hash"):
         values[field] = NullIf(values[field], Value(""))
     User.objects.filter(pk__in=changed.values("person")).update(**values)
-
-
-def _batches(rows):
-    """Rows by 500, each batch read when the one before is written."""
-    while batch := list(rows.order_by("number")[:BATCH]):
-        yield batch
-
-
-def _note_progress(roster: RosterImport, count: int) -> None:
-    roster.prepared += count
-    RosterImport.objects.filter(pk=roster.pk).update(prepared=roster.prepared, touched_at=timezone.now())
 
 
 def sweep_rosters(*, now: datetime) -> None:

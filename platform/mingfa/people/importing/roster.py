@@ -110,7 +110,7 @@ def _no_person(row: Row, header: Header) -> str:
         return next(word for word in TOTALS if first.startswith(word))
     if len(filled) <= 2 and first.startswith(NOTES):
         return filled[0][:30]
-    if fold_label(row.text(header.columns["name"])) in {fold_label(word) for word in SYNONYMS["name"]}:
+    if fold_label(row.text(header.columns["name"])) in SYNONYMS["name"]:
         return "表头"
     return ""
 
