@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.search import index
 
 from mingfa.library.citations import CitationRef, format_citation
 from mingfa.library.provisions import Provision, split_provisions
@@ -55,6 +54,10 @@ class Edition(models.Model):
         REPEALED = "repealed", "废止"
         FUTURE = "future", "尚未生效"
 
+    class Origin(models.TextChoices):
+        TEXT = "text", "法律文本文件"
+        PACKAGE = "package", "数据包"
+
     law = models.ForeignKey(Law, models.PROTECT, related_name="editions", verbose_name="法律法规")
     slug = models.CharField("版本", max_length=20, help_text="版本日期 YYYY-MM-DD")
     body = models.CharField("制定机关", max_length=100, blank=True)
@@ -71,6 +74,7 @@ class Edition(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核对"
     )
     history = models.TextField("沿革", blank=True)
+    origin = models.CharField("来源种类", max_length=8, choices=Origin.choices, default=Origin.TEXT)
     source = models.CharField("来源", max_length=200, blank=True)
     digest = models.CharField("文本摘要值", max_length=64, help_text="SHA-256 of the imported text")
     note = models.CharField("说明", max_length=300, blank=True)
@@ -103,7 +107,10 @@ class Edition(models.Model):
 
 
 class Heading(models.Model):
-    """编、分编、章、节 of an edition in printed order; OTHER is 序言, 附则 or 附件 without a number."""
+    """编、分编、章、节 of an edition; OTHER is 序言, 附则 or 附件 without a number.
+
+    `order` is shared with articles and passages: what stands under a heading follows it.
+    """
 
     class Level(models.IntegerChoices):
         BOOK = 1, "编"
@@ -113,7 +120,6 @@ class Heading(models.Model):
         OTHER = 5, "其他"
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="headings")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     order = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     label = models.CharField(max_length=200, help_text="清理后的全称，如“第一章 总则”")
@@ -126,7 +132,7 @@ class Heading(models.Model):
         return self.label
 
 
-class Article(index.Indexed, models.Model):
+class Article(models.Model):
     """条, with 条之N as `sub`.
 
     `text` is the joined paragraphs and the only copy of them: 款, 项 and 目 are lines of it, told
@@ -140,12 +146,6 @@ class Article(index.Indexed, models.Model):
     sub = models.PositiveIntegerField("之", default=0)
     label = models.CharField("条号", max_length=30)
     text = models.TextField("正文", help_text="各款以换行相连，不含条号")
-
-    search_fields = (
-        index.SearchField("law_title", boost=2),
-        index.SearchField("text"),
-        index.FilterField("edition"),
-    )
 
     class Meta:
         verbose_name = "条"
@@ -174,10 +174,6 @@ class Article(index.Indexed, models.Model):
     def citation(self) -> str:
         return format_citation(self.ref)
 
-    def law_title(self) -> str:
-        """What the search index knows the article's law by."""
-        return self.edition.law.short_title
-
     @property
     def provisions(self) -> list[Provision]:
         return split_provisions(self.text)
@@ -194,6 +190,25 @@ class Passage(models.Model):
     class Meta:
         ordering = ["edition_id", "order"]
         constraints = [models.UniqueConstraint(fields=["edition", "order"], name="passage_order")]
+
+    def __str__(self):
+        return self.text[:20]
+
+
+class ArticleWords(models.Model):
+    """The words of an article, cut apart and joined by spaces: what the full-text index is built over.
+
+    The database keeps that index by itself (migration 0002: triggers on SQLite, a generated column on
+    PostgreSQL), so it is never older than this table.
+    """
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="words")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")
+    title = models.TextField(help_text="words of the law's short title")
+    text = models.TextField(help_text="words of the article")
+
+    class Meta:
+        ordering = ["article_id"]
 
     def __str__(self):
         return self.text[:20]

@@ -1,0 +1,266 @@
+"""Every write of the law library: one function, one transaction, one audit entry."""
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+
+from anyascii import anyascii
+from django.db import transaction
+from django.db.models import Q
+from django.utils.text import slugify
+from wagtail.log_actions import log
+
+from mingfa.library.citations import fold_title
+from mingfa.library.importing.parsed import (
+    Origin,
+    ParsedArticle,
+    ParsedEdition,
+    ParsedHeading,
+    ParsedPassage,
+)
+from mingfa.library.models import Article, ArticleWords, Edition, Heading, Law, Passage
+from mingfa.library.search.words import cut
+from mingfa.library.standing import Dates, begins_on, settle
+
+NO_VERSION = "unknown"
+BATCH = 500
+
+
+class StatusRefused(Exception):
+    """The days and the word given for an edition contradict each other. `field` is the one to correct."""
+
+    def __init__(self, field: str, message: str):
+        super().__init__(message)
+        self.field = field
+
+
+def import_laws(
+    editions: Sequence[ParsedEdition], *, by=None, now: datetime, report: Callable[[int], None]
+) -> Counter[str]:
+    """Import editions one by one, each in its own short transaction, then settle what is in force.
+
+    A killed import leaves whole laws; the next run does the rest. Returns how many were created,
+    updated, unchanged and kept. `report` is told how many are done.
+    """
+    outcomes: Counter[str] = Counter()
+    for done, parsed in enumerate(editions, start=1):
+        outcomes[import_edition(parsed, by=by, now=now)] += 1
+        report(done)
+    settle_editions(by=by, now=now)
+    return outcomes
+
+
+@transaction.atomic
+def import_edition(parsed: ParsedEdition, *, by=None, now: datetime) -> str:
+    """Write one edition: "created", "updated", "unchanged" (same digest) or "kept".
+
+    The same edition is one law at one version date. A printed text replaces the package's; the package
+    never replaces a printed text ("kept"). Articles keep their identity when their text is replaced.
+    What is in force is not decided here but in `settle_editions`.
+    """
+    law = _law_for(parsed)
+    slug = parsed.version_on.isoformat() if parsed.version_on else NO_VERSION
+    edition = Edition.objects.select_for_update().filter(law=law, slug=slug).first()
+    if edition and edition.origin == Origin.TEXT and parsed.origin == Origin.PACKAGE:
+        return "kept"
+    if edition and edition.digest == parsed.digest:
+        return "unchanged"
+    outcome = "updated" if edition else "created"
+    edition = edition or Edition(law=law, slug=slug)
+    _fill(edition, parsed)
+    edition.save()
+    _write_body(edition, parsed)
+    log(
+        instance=edition,
+        action="library.import_edition",
+        user=by,
+        timestamp=now,
+        data={"outcome": outcome, "source": parsed.source, "digest": parsed.digest},
+    )
+    return outcome
+
+
+@transaction.atomic
+def settle_editions(*, by=None, now: datetime) -> int:
+    """Work out for every law from when to when each edition holds. Returns how many editions changed."""
+    by_law: dict[int, dict[int, Edition]] = defaultdict(dict)
+    for edition in Edition.objects.select_related("law"):
+        by_law[edition.law_id][edition.pk] = edition
+    decided = _decided_amendments()
+    changed = []
+    for editions in by_law.values():
+        title = next(iter(editions.values())).law.short_title
+        for dates in settle([_dates(edition) for edition in editions.values()], decided.get(title, {})):
+            edition = editions[dates.key]
+            if _dates(edition) != dates:
+                edition.in_force_from, edition.in_force_until = dates.in_force_from, dates.in_force_until
+                edition.status = dates.status
+                changed.append(edition)
+    Edition.objects.bulk_update(changed, ["in_force_from", "in_force_until", "status"])
+    for edition in changed:
+        log(instance=edition, action="library.settle_edition", user=by, timestamp=now, data=_facts(edition))
+    return len(changed)
+
+
+@transaction.atomic
+def confirm_status(
+    edition: Edition,
+    *,
+    status: str,
+    in_force_from: date | None,
+    in_force_until: date | None,
+    by,
+    now: datetime,
+) -> None:
+    """An administrator has checked an edition's days and word; later imports leave them alone.
+
+    Raises StatusRefused when they contradict each other.
+    """
+    if in_force_from and in_force_until and in_force_until <= in_force_from:
+        raise StatusRefused("in_force_until", "失效日期应晚于生效日期。")
+    if in_force_until and status == Edition.Status.IN_FORCE:
+        raise StatusRefused("status", "填了失效日期，请说明是已被修改、已被修订还是废止。")
+    if status == Edition.Status.FUTURE:
+        raise StatusRefused("status", "“尚未生效”由生效日期得出，请填生效日期，时效选“有效”。")
+    edition = Edition.objects.select_for_update().select_related("law").get(pk=edition.pk)
+    before = _facts(edition)
+    edition.status, edition.in_force_from, edition.in_force_until = status, in_force_from, in_force_until
+    edition.confirmed_on, edition.confirmed_by = now.date(), by
+    edition.save()
+    log(
+        instance=edition,
+        action="library.confirm_status",
+        user=by,
+        timestamp=now,
+        data={"before": before, "after": _facts(edition)},
+    )
+
+
+def _law_for(parsed: ParsedEdition) -> Law:
+    """The law of an edition; made when new, and told its kind and topic when it had none."""
+    short = fold_title(parsed.title)
+    law = Law.objects.filter(short_title=short).order_by("pk").first()
+    if law is None:
+        return Law.objects.create(
+            title=parsed.title, short_title=short, slug=_slug_for(short), kind=parsed.kind, topic=parsed.topic
+        )
+    if parsed.origin == Origin.TEXT and parsed.kind and law.kind != parsed.kind:
+        law.kind = parsed.kind
+        law.save(update_fields=["kind"])
+    return law
+
+
+def _slug_for(short_title: str) -> str:
+    """A readable address (xingzhengfuyifa), with a number where two laws would share it."""
+    stem = slugify(anyascii(short_title)).replace("-", "")[:100] or "law"
+    taken = set(Law.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    slug, number = stem, 2
+    while slug in taken:
+        slug, number = f"{stem}-{number}", number + 1
+    return slug
+
+
+def _fill(edition: Edition, parsed: ParsedEdition) -> None:
+    """The facts of the source; days a person has confirmed stay."""
+    for name in ("body", "first_adopted_on", "version_on", "effective_on", "history", "digest", "note"):
+        setattr(edition, name, getattr(parsed, name))
+    edition.origin, edition.source = parsed.origin.value, parsed.source[:200]
+    if edition.confirmed_on is None:
+        edition.in_force_from = parsed.in_force_from or begins_on(parsed.version_on, parsed.effective_on)
+        edition.in_force_until = parsed.in_force_until
+        edition.status = parsed.status or Edition.Status.IN_FORCE
+
+
+def _write_body(edition: Edition, parsed: ParsedEdition) -> None:
+    """Headings, articles and passages; rows that stay are updated in place, those that are gone deleted."""
+    headings, articles, passages = [], [], []
+    under: Heading | None = None
+    for order, piece in enumerate(parsed.pieces):
+        match piece:
+            case ParsedHeading():
+                under = Heading(edition=edition, order=order, level=piece.level, label=piece.label[:200])
+                headings.append(under)
+            case ParsedArticle():
+                articles.append(_article(edition, under, order, piece))
+            case ParsedPassage():
+                passages.append(Passage(edition=edition, heading=under, order=order, text=piece.text))
+    _upsert(Heading, headings, ["edition", "order"], ["level", "label"])
+    _upsert(Article, articles, ["edition", "number", "sub"], ["heading", "order", "label", "text"])
+    _upsert(Passage, passages, ["edition", "order"], ["heading", "text"])
+    _delete_others(edition.headings, "order", {heading.order for heading in headings})
+    _delete_others(edition.passages, "order", {passage.order for passage in passages})
+    _delete_others(edition.articles, "pk", {article.pk for article in articles})
+    title = " ".join(cut(edition.law.short_title))
+    words = [
+        ArticleWords(article=article, edition=edition, title=title, text=" ".join(cut(article.text)))
+        for article in articles
+    ]
+    _upsert(ArticleWords, words, ["article"], ["edition", "title", "text"])
+
+
+def _article(edition: Edition, under: Heading | None, order: int, piece: ParsedArticle) -> Article:
+    return Article(
+        edition=edition,
+        heading=under,
+        order=order,
+        number=piece.number,
+        sub=piece.sub,
+        label=piece.label,
+        text=piece.text,
+    )
+
+
+def _upsert(model, rows: list, unique: list[str], update: list[str]) -> None:
+    model.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=unique, update_fields=update
+    )
+
+
+def _delete_others(rows, field: str, keep: set[int]) -> None:
+    gone = [value for value in rows.values_list(field, flat=True) if value not in keep]
+    if gone:
+        rows.filter(**{f"{field}__in": gone}).delete()
+
+
+def _decided_amendments() -> dict[str, dict[date, date]]:
+    """Short title → {day of an amending decision or 修正案: day it takes effect}, from the library itself."""
+    amending = Edition.objects.filter(
+        Q(law__short_title__contains="关于修改《") | Q(law__short_title__contains="修正案"),
+        version_on__isnull=False,
+        effective_on__isnull=False,
+    ).select_related("law")
+    decided: dict[str, dict[date, date]] = defaultdict(dict)
+    for edition in amending:
+        for title in _amended_titles(edition.law.short_title):
+            decided[title][edition.version_on] = edition.effective_on
+    return decided
+
+
+def _amended_titles(title: str) -> Iterable[str]:
+    """The laws a decision or 修正案 changes, from its title."""
+    stem, found, rest = title.partition("修正案")
+    if found and "《" not in title:
+        return [stem]
+    rest = title.partition("关于修改")[2]
+    return [fold_title(part) for part in rest.replace("》", "《").split("《")[1::2]]
+
+
+def _dates(edition: Edition) -> Dates:
+    return Dates(
+        key=edition.pk,
+        version_on=edition.version_on,
+        effective_on=edition.effective_on,
+        in_force_from=edition.in_force_from,
+        in_force_until=edition.in_force_until,
+        status=edition.status,
+        confirmed=edition.confirmed_on is not None,
+        is_constitution=edition.law.short_title == "宪法",
+    )
+
+
+def _facts(edition: Edition) -> dict[str, str]:
+    """The days and the word of an edition for the audit entry."""
+    return {
+        "status": str(edition.status),
+        "in_force_from": str(edition.in_force_from or ""),
+        "in_force_until": str(edition.in_force_until or ""),
+    }
