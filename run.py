@@ -127,10 +127,9 @@ def start(options, env):
 def own_addresses():
     """Return this computer's IPv4 addresses and its name, without loopback."""
     found = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        with contextlib.suppress(OSError):
-            probe.connect(("192.0.2.1", 9))  # a documentation address; a datagram socket sends nothing here
-            found.append(probe.getsockname()[0])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # a documentation address; a datagram socket sends nothing here
+        found.append(probe.getsockname()[0])
     name = socket.gethostname()
     with contextlib.suppress(OSError):
         found += [info[4][0] for info in socket.getaddrinfo(name, None, socket.AF_INET)]

@@ -34,7 +34,9 @@ class LawBlock(blocks.StructBlock):
         return value
 
     def get_context(self, value, parent_context=None):
-        return {**super().get_context(value, parent_context), "ref": reference(value)}
+        context = super().get_context(value, parent_context)
+        # The page looks all its articles up at once; a block on its own (preview in the editor) looks up its one.
+        return {**context, "ref": reference(value), "articles": context.get("articles")}
 
 
 def reference(value):

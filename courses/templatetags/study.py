@@ -3,6 +3,7 @@ from django import template
 from django.utils import timezone
 
 from courses import study
+from mingfa.library.queries import articles_for
 from mingfa.people import access
 from mingfa.people.models import Role
 
@@ -36,7 +37,21 @@ def my_lesson(context, lesson) -> study.Study:
 
 @register.simple_tag
 def cited_in(lesson) -> list:
+    """The articles the lesson's text shows."""
     return study.citations_of(lesson)
+
+
+@register.simple_tag
+def articles_of(lesson, lesson_study) -> dict:
+    """All articles the page will show, looked up at once."""
+    asked = [ref for ask in lesson_study.asks for ref in ask.citations]
+    return articles_for([*study.citations_of(lesson), *asked])
+
+
+@register.simple_tag
+def files_of(lesson) -> list:
+    """The documents of the lesson's file blocks."""
+    return [block.value["document"] for block in lesson.body if block.block_type == "file"]
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,9 @@ TYPES = (SINGLE, MULTIPLE, JUDGE, BLANK, SHORT, CASE)
 EASY, MEDIUM, HARD = 1, 2, 3
 LARGEST_MARKS = Decimal("9999.9")
 MOST_OPTIONS = 26
+# Control characters and text direction marks have no business in a question (a NUL even stops the database);
+# U+E000 and U+E001 mark places in the skeleton of a paper.
+UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000\ue001]")
 # Whatever a blank in the stem looks like, it is the same question: （　）, ( ), ____ .
 BLANK_SHAPES = re.compile(r"\(\)|\[\]|【】|_+")
 
@@ -67,14 +70,14 @@ def tidy(draft: QuestionDraft) -> QuestionDraft:
         answer = "".join(sorted(set(answer)))
     elif draft.type == BLANK:
         # Each line is a blank, an empty one too: stripping it would give its answer to the blank before.
-        answer = "\n".join(line.strip() for line in draft.answer.splitlines())
+        answer = "\n".join(_plain(line) for line in draft.answer.splitlines())
     return replace(
         draft,
         stem=_plain(draft.stem),
         options=tuple(_plain(option) for option in draft.options),
         answer=answer,
         explanation=_plain(draft.explanation),
-        topic=draft.topic.strip(),
+        topic=_plain(draft.topic),
         citations=tuple(dict.fromkeys(draft.citations)),
         children=tuple(tidy(child) for child in draft.children),
     )
@@ -161,4 +164,4 @@ def _judge_problems(draft: QuestionDraft) -> list[Problem]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\r\n?", "\n", text).strip()
+    return UNWANTED.sub("", re.sub(r"\r\n?", "\n", text)).strip()

@@ -1,4 +1,7 @@
 """Question banks: questions, their immutable versions, options and citations."""
+
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -39,6 +42,7 @@ class Question(models.Model):
     """试题: an identity through its versions. `current` is the one that new papers draw."""
 
     class Status(models.TextChoices):
+        STAGED = "staged", "导入中"
         DRAFT = "draft", "草稿"
         USABLE = "usable", "可用"
         RETIRED = "retired", "停用"
@@ -50,6 +54,9 @@ class Question(models.Model):
     status = models.CharField("状态", max_length=8, choices=Status.choices, default=Status.USABLE)
     reserved = models.BooleanField("考试专用", default=False, help_text="练习和测一测不会抽到")
     topic = models.CharField("知识点", max_length=60, blank=True)
+    imported_in = models.ForeignKey(
+        "QuestionImport", models.SET_NULL, null=True, blank=True, related_name="questions", verbose_name="导入"
+    )
 
     class Meta:
         verbose_name = "试题"
@@ -59,6 +66,38 @@ class Question(models.Model):
 
     def __str__(self):
         return str(self.current) if self.current_id else f"试题 {self.pk}"
+
+
+def _own_name(upload, filename: str) -> str:
+    """Uploads are kept under a name of ours: the user's may hold ../, line breaks or 300 characters."""
+    return f"bank-imports/{uuid4().hex}"
+
+
+class QuestionImport(models.Model):
+    """导入: one file on its way into a bank. Its questions stay STAGED, seen by nobody, until it is DONE."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", "待核对"
+        STAGING = "staging", "正在入库"
+        DONE = "done", "已入库"
+        DROPPED = "dropped", "没有入库"
+
+    bank = models.ForeignKey(Bank, models.PROTECT, related_name="imports", verbose_name="题库")
+    name = models.CharField("文件名", max_length=200)
+    file = models.FileField("文件", upload_to=_own_name, blank=True)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.UPLOADED)
+    imported = models.PositiveIntegerField("入库题数", default=0)
+    created_at = models.DateTimeField("上传时间")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    touched_at = models.DateTimeField(help_text="last sign of life while staging")
+
+    class Meta:
+        verbose_name = "导入"
+        verbose_name_plural = "导入"
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self):
+        return self.name
 
 
 class QuestionVersion(models.Model):
@@ -91,9 +130,7 @@ class QuestionVersion(models.Model):
         verbose_name_plural = "试题版本"
         ordering = ["question_id", "number", "order"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["question", "number"], condition=Q(parent=None), name="version_number_once"
-            )
+            models.UniqueConstraint(fields=["question", "number"], condition=Q(parent=None), name="version_number_once")
         ]
 
     def __str__(self):

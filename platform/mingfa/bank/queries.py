@@ -1,14 +1,19 @@
 """What a bank holds: pools to draw papers from, frozen views of versions, lists for the setter's pages."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from mingfa.bank.drafts import stem_hash
+from mingfa.bank.drafts import Problem, key_words, stem_hash
+from mingfa.bank.importing import Parsed, Repeat
+from mingfa.bank.importing.messages import sheet_error
 from mingfa.bank.marking import is_right
-from mingfa.bank.models import Citation, Option, Question, QuestionVersion
+from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionType, QuestionVersion
 from mingfa.library.citations import CitationRef
+from mingfa.library.queries import statuses_of
+
+TRUE_FALSE = ("正确", "错误")
 
 
 @dataclass(frozen=True)
@@ -69,15 +74,11 @@ def drawable(bank, *, include_reserved: bool = True) -> list[PoolItem]:
     questions = Question.objects.filter(bank=bank, status=Question.Status.USABLE, current__isnull=False)
     if not include_reserved:
         questions = questions.filter(reserved=False)
-    cited = Citation.objects.filter(version__in=questions.values("current")).values_list(
-        "version", "law_title"
-    )
+    cited = Citation.objects.filter(version__in=questions.values("current")).values_list("version", "law_title")
     laws = defaultdict(set)
     for version_id, title in cited.order_by():
         laws[version_id].add(title)
-    rows = questions.order_by("id").values_list(
-        "current_id", "id", "current__type", "topic", "current__difficulty"
-    )
+    rows = questions.order_by("id").values_list("current_id", "id", "current__type", "topic", "current__difficulty")
     return [PoolItem(*row, laws=tuple(sorted(laws[row[0]]))) for row in rows]
 
 
@@ -129,10 +130,7 @@ def checkable(question_ids) -> dict[int, VersionView]:
 
 def quick_check(question_ids) -> list[CheckItem]:
     """The same questions as a learner sees them before answering. The key stays on the server."""
-    return [
-        CheckItem(pk, view.id, view.type, view.stem, view.options)
-        for pk, view in checkable(question_ids).items()
-    ]
+    return [CheckItem(pk, view.id, view.type, view.stem, view.options) for pk, view in checkable(question_ids).items()]
 
 
 def check_results(given: dict[int, str]) -> list[CheckResult]:
@@ -154,8 +152,167 @@ def check_results(given: dict[int, str]) -> list[CheckResult]:
     ]
 
 
-def questions_with_stem(bank, stem: str):
-    """The questions of a bank, not retired, whose current wording is this stem (folded)."""
-    return Question.objects.filter(bank=bank, current__stem_hash=stem_hash(stem)).exclude(
-        status=Question.Status.RETIRED
-    )
+def in_use(bank) -> QuerySet[Question]:
+    """The questions of a bank that count: neither retired nor still being imported."""
+    return Question.objects.filter(bank=bank, status__in=(Question.Status.DRAFT, Question.Status.USABLE))
+
+
+def questions_with_stem(bank, stem: str) -> QuerySet[Question]:
+    """The questions in use of a bank whose current wording is this stem (folded)."""
+    return in_use(bank).filter(current__stem_hash=stem_hash(stem))
+
+
+def compare_with_bank(bank, parsed: Parsed) -> Parsed:
+    """The same file as this bank sees it: questions it has already become repeats, contradictions errors.
+
+    Two queries whatever the sizes. `bank` None (a preview before the bank exists) changes nothing.
+    """
+    if bank is None or not parsed.questions:
+        return parsed
+    hashes = {stem_hash(question.draft.stem): question for question in parsed.questions}
+    rows = in_use(bank).values_list("current__stem_hash", "id", "current_id", "current__type", "current__answer")
+    known = {row[0]: row[1:] for row in rows if row[0] in hashes}
+    options = defaultdict(list)
+    for option in Option.objects.filter(version__in=[row[1] for row in known.values()]).order_by("order"):
+        options[option.version_id].append(option.text)
+    questions, repeats, errors, rejected = [], list(parsed.repeats), list(parsed.errors), list(parsed.rejected)
+    for hash, question in hashes.items():
+        if hash not in known:
+            questions.append(question)
+            continue
+        pk, version_id, type, answer = known[hash]
+        draft = question.draft
+        if key_words(draft.type, draft.options, draft.answer) == key_words(type, options[version_id], answer):
+            repeats.append(Repeat(question.place, draft.stem, question_id=pk))
+        else:
+            facts = (f"题库里编号 {pk} 的试题",)
+            problem = Problem("duplicate_stem_different_answer", "stem", facts)
+            errors.append(sheet_error(problem, question.place))
+            rejected.append(question.raw)
+    return Parsed(parsed.file, tuple(questions), tuple(errors), tuple(repeats), tuple(rejected))
+
+
+@dataclass(frozen=True)
+class CitationFinding:
+    """A citation that does not hold today. `standing`: missing, not_in_force, or uncited (then `ref` is None)."""
+
+    question_id: int
+    stem: str
+    ref: CitationRef | None
+    standing: str
+
+
+@dataclass(frozen=True)
+class CitationCheck:
+    """What a bank's citations are worth today; `questions` and `citations` are how many were looked at."""
+
+    questions: int
+    citations: int
+    findings: tuple[CitationFinding, ...]
+
+
+def citation_findings(bank) -> CitationCheck:
+    """Every citation of the current versions in use that is missing in the library or not in force today.
+
+    A constant number of queries. Sub-questions of a case answer for their case.
+    """
+    current = dict(in_use(bank).order_by("id").values_list("current_id", "id"))
+    views = versions(current)
+    cited = {view.id: _all_citations(view) for view in views.values()}
+    standings = statuses_of({ref for refs in cited.values() for ref in refs})
+    findings = []
+    for version_id, question_id in current.items():
+        refs, stem = cited[version_id], views[version_id].stem
+        if not refs:
+            findings.append(CitationFinding(question_id, stem, None, "uncited"))
+        findings += [
+            CitationFinding(question_id, stem, ref, standings[ref]) for ref in refs if standings[ref] != "in_force"
+        ]
+    return CitationCheck(len(current), sum(map(len, cited.values())), tuple(findings))
+
+
+def _all_citations(view: VersionView) -> tuple[CitationRef, ...]:
+    return tuple(dict.fromkeys([*view.citations, *(ref for child in view.children for ref in child.citations)]))
+
+
+def banks_of(units) -> QuerySet[Bank]:
+    """The banks that belong to any of the units."""
+    return Bank.objects.filter(unit__in=units)
+
+
+def with_counts(banks: QuerySet[Bank]) -> QuerySet[Bank]:
+    """Banks with `questions_in_use` and `questions_retired`. One query."""
+    statuses = Question.Status
+    counted = Count("questions", filter=Q(questions__status__in=(statuses.DRAFT, statuses.USABLE)))
+    retired = Count("questions", filter=Q(questions__status=statuses.RETIRED))
+    return banks.select_related("unit").annotate(questions_in_use=counted, questions_retired=retired)
+
+
+def topics_of(bank) -> list[str]:
+    """The topics of a bank's questions, by name."""
+    found = _listed(bank).exclude(topic="").order_by("topic").values_list("topic", flat=True)
+    return list(found.distinct())
+
+
+def laws_of(bank) -> list[str]:
+    """The laws that the current versions of a bank cite, by title."""
+    cited = Citation.objects.filter(version__in=_listed(bank).values("current")).order_by("law_title")
+    return list(cited.values_list("law_title", flat=True).distinct())
+
+
+def search_questions(
+    bank, *, q: str = "", type: str = "", difficulty: int = 0, status: str = "", topic: str = "", law: str = ""
+) -> QuerySet[Question]:
+    """The questions of a bank, newest first, with current version and citations: two queries a page.
+
+    Retired ones only when asked for by status. `q` is looked for in the stem; a number also finds that question.
+    """
+    found = _listed(bank).filter(status=status) if status else in_use(bank)
+    if q:
+        by_words = Q(current__stem__icontains=q)
+        found = found.filter(by_words | Q(pk=int(q)) if q.isascii() and q.isdigit() and len(q) < 19 else by_words)
+    exact = {"current__type": type, "current__difficulty": difficulty, "topic": topic}
+    found = found.filter(**{field: value for field, value in exact.items() if value})
+    if law:
+        found = found.filter(Exists(Citation.objects.filter(version=OuterRef("current"), law_title=law)))
+    return found.select_related("current").prefetch_related("current__citations").order_by("-id")
+
+
+def history_of(question) -> QuerySet[QuestionVersion]:
+    """All versions of a question, the newest first, with who wrote them."""
+    return question.versions.filter(parent=None).select_related("created_by").order_by("-number")
+
+
+def recent_imports(bank) -> QuerySet[QuestionImport]:
+    """The last ten files brought to a bank whose file is still kept."""
+    return bank.imports.exclude(file="").select_related("created_by")[:10]
+
+
+def counts_by_type(questions) -> list[tuple[str, int]]:
+    """(题型, how many) of parsed questions, in the order of the types."""
+    counted = Counter(question.draft.type for question in questions)
+    return [(label, counted[value]) for value, label in QuestionType.choices if counted[value]]
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A question, or one sub-question of a case, prepared for a page. `options` are (letter, text)."""
+
+    type: str
+    type_label: str
+    stem: str
+    options: tuple[tuple[str, str], ...]
+
+
+def shown_parts(view: VersionView) -> list[ShownPart]:
+    """What a candidate sees of a version; nothing here depends on the key."""
+    parts = []
+    for part in (view, *view.children):
+        texts = TRUE_FALSE if part.type == QuestionType.JUDGE else part.options
+        options = tuple((chr(65 + place), text) for place, text in enumerate(texts))
+        parts.append(ShownPart(part.type, QuestionType(part.type).label, part.stem, options))
+    return parts
+
+
+def _listed(bank) -> QuerySet[Question]:
+    return Question.objects.filter(bank=bank).exclude(status=Question.Status.STAGED)

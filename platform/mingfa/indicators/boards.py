@@ -1,4 +1,5 @@
 """A board put together: the figures of a unit and its children, who is missing, who is excused."""
+from collections import Counter
 from dataclasses import dataclass
 
 from mingfa.people import access
@@ -54,9 +55,9 @@ class Table:
         return self.cards[0][1]
 
     @property
-    def all_there(self) -> int:
-        """How many units miss nobody."""
-        return sum(row.figure.full for row in self.rows)
+    def excused_counts(self) -> list[tuple[str, int]]:
+        """(免考, heads), (缓考, heads), those without anybody left out."""
+        return list(Counter(one.kind for one in self.excused).items())
 
 
 def choices(user: User, unit: OrgUnit, period: Period) -> list[Choice]:

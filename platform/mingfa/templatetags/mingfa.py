@@ -104,6 +104,12 @@ def minutes(value: int) -> str:
 
 
 @register.filter
+def subtract(value: int, other: int) -> int:
+    """How many are left."""
+    return int(value) - int(other)
+
+
+@register.filter
 def unit_path(unit) -> str:
     """Names from the top of the tree to this unit; one query, so for single pages, not for lists."""
     return " / ".join([*unit.get_ancestors().values_list("name", flat=True), unit.name])

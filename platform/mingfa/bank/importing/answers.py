@@ -5,7 +5,8 @@ import re
 from mingfa.bank.importing.folding import fold_text, fold_word
 
 RIGHT = {"√", "✓", "✔", "☑", "对", "正确", "是", "T", "TRUE", "Y", "YES", "对的", "正确的"}
-WRONG = {"×", "✗", "✘", "✕", "✖", "╳", "☒", "X", "错", "错误", "否", "F", "FALSE", "N", "NO", "不对", "不正确", "错的", "错误的"}
+WRONG = {"×", "✗", "✘", "✕", "✖", "╳", "☒", "X", "错", "错误", "否", "F", "FALSE", "N", "NO", "不对", "不正确"}
+WRONG |= {"错的", "错误的"}
 LABEL = re.compile(r"^[【\[(]?(?:正确|标准|参考)?答案[】\])]?[:：]?\s*")
 BETWEEN_LETTERS = re.compile(r"[,、;|/.。，；和及与&+\s-]")
 BRACKETS = re.compile(r"^[(\[【]+|[)\]】]+$")

@@ -103,8 +103,9 @@ def _read_choice(raw: RawQuestion, stem, options, inferred):
         inferred.append(ANSWER_FROM_STEM)
         chosen = in_stem
     stated = answers.without_label(raw.answer)
-    unreadable = [] if chosen or not stated else [Problem("answer_not_in_options", "answer", (stated, str(len(options))))]
-    return stem, options, chosen, unreadable
+    if chosen or not stated:
+        return stem, options, chosen, []
+    return stem, options, "", [Problem("answer_not_in_options", "answer", (stated, str(len(options))))]
 
 
 def _read_judge(raw: RawQuestion, stem, options, inferred):

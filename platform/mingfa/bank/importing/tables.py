@@ -20,7 +20,7 @@ CHINESE_DIGITS = "一二三四五六七八九十"
 COLUMNS = {
     "number": ("序号", "题号", "编号", "No"),
     "type": ("题型", "题目类型", "试题类型", "题目题型", "类型", "题类"),
-    "stem": ("题干", "题目", "试题", "试题内容", "题目内容", "题干内容", "试题题干", "题目名称", "问题", "内容", "考题"),
+    "stem": ("题干", "题目", "试题", "试题内容", "题目内容", "题干内容", "试题题干", "问题", "考题", "内容"),
     "options": ("选项", "备选答案", "备选项", "选项内容", "试题选项", "题目选项", "答案选项", "候选答案", "可选项"),
     "answer": ("正确答案", "答案", "标准答案", "参考答案", "试题答案", "正确选项", "正确项"),
     "explanation": ("解析", "答案解析", "试题解析", "题目解析", "解释", "说明", "理由", "依据", "出处"),
@@ -31,8 +31,8 @@ COLUMNS = {
     "articles": ("依据条款", "依据条文", "条款", "法条", "条文", "条号"),
 } | {
     f"option_{letter}": (
-        f"选项{letter}", f"{letter}选项", letter, f"{letter}项", f"备选答案{letter}", f"备选项{letter}", f"答案{letter}",
-        f"选项{place}", f"选项{CHINESE_DIGITS[place - 1]}", f"备选答案{place}",
+        f"选项{letter}", f"{letter}选项", letter, f"{letter}项", f"备选答案{letter}", f"备选项{letter}",
+        f"答案{letter}", f"选项{place}", f"选项{CHINESE_DIGITS[place - 1]}", f"备选答案{place}",
     )
     for place, letter in enumerate(OPTION_LETTERS, 1)
 }  # fmt: skip
@@ -117,5 +117,3 @@ def _options(row: Row, header: Header) -> tuple[str, ...]:
     while in_columns and not in_columns[-1]:
         in_columns.pop()
     return without_labels(tuple(in_columns)) or split_options(row.text(header.columns.get("options")))
-
-

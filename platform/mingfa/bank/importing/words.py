@@ -14,13 +14,23 @@ TYPE_WORDS = {
     SHORT: r"简答|问答|论述|名词解释|简述",
     CASE: r"案例|材料分析",
 }
+TYPE_LABELS = {
+    SINGLE: "单选题",
+    MULTIPLE: "多选题",
+    JUDGE: "判断题",
+    BLANK: "填空题",
+    SHORT: "简答题",
+    CASE: "案例分析题",
+}
 DIFFICULTY_WORDS = {
     EASY: {"易", "容易", "简单", "较易", "低", "1"},
     MEDIUM: {"中", "中等", "一般", "适中", "普通", "2"},
     HARD: {"难", "困难", "较难", "高", "3"},
 }
 EACH_MARKS = re.compile(r"每[小]?[题空](\d+(?:\.\d+)?)分")
-SECTION_HEAD = re.compile(r"^(第?[一二三四五六七八九十]+(部分|大题)?[、.,:]?|[(][一二三四五六七八九十]+[)]|[IVX]+[、.])?.{0,8}题(目)?([(].*[)])?[:]?$")
+# 一、 第一部分 (一) II. in front, at most eight characters of name, 每题…分 in brackets behind.
+SECTION_NUMBER = r"(第?[一二三四五六七八九十]+(部分|大题)?[、.,:]?|[(][一二三四五六七八九十]+[)]|[IVX]+[、.])"
+SECTION_HEAD = re.compile(rf"^{SECTION_NUMBER}?.{{0,8}}题(目)?([(].*[)])?:?$")
 
 
 def type_named(text: str) -> str | None:
@@ -28,6 +38,11 @@ def type_named(text: str) -> str | None:
     folded = fold_word(text)
     named = [type for type, words in TYPE_WORDS.items() if re.search(words, folded)]
     return named[0] if len(named) == 1 else None
+
+
+def type_word(text: str) -> str:
+    """The plain word for the type a text names (“一、多选（每题2分）” → 多选题), "" if none."""
+    return TYPE_LABELS.get(type_named(text), "")
 
 
 def is_section_head(text: str) -> bool:

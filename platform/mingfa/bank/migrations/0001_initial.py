@@ -4,85 +4,119 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bank',
+            name="Bank",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='名称')),
-                ('edition', models.PositiveIntegerField(default=1, editable=False, verbose_name='版次')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="名称")),
+                ("edition", models.PositiveIntegerField(default=1, editable=False, verbose_name="版次")),
             ],
             options={
-                'verbose_name': '题库',
-                'verbose_name_plural': '题库',
-                'ordering': ['name'],
+                "verbose_name": "题库",
+                "verbose_name_plural": "题库",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('law_title', models.CharField(max_length=200, verbose_name='法律法规')),
-                ('article', models.PositiveIntegerField(verbose_name='条')),
-                ('sub', models.PositiveIntegerField(default=0, verbose_name='之')),
-                ('paragraph', models.PositiveSmallIntegerField(default=0, verbose_name='款')),
-                ('item', models.PositiveSmallIntegerField(default=0, verbose_name='项')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("law_title", models.CharField(max_length=200, verbose_name="法律法规")),
+                ("article", models.PositiveIntegerField(verbose_name="条")),
+                ("sub", models.PositiveIntegerField(default=0, verbose_name="之")),
+                ("paragraph", models.PositiveSmallIntegerField(default=0, verbose_name="款")),
+                ("item", models.PositiveSmallIntegerField(default=0, verbose_name="项")),
             ],
             options={
-                'ordering': ['version_id', 'id'],
+                "ordering": ["version_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Option',
+            name="Option",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(verbose_name='选项')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(verbose_name="选项")),
             ],
             options={
-                'ordering': ['version_id', 'order'],
+                "ordering": ["version_id", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('usable', '可用'), ('retired', '停用')], default='usable', max_length=8, verbose_name='状态')),
-                ('reserved', models.BooleanField(default=False, help_text='练习和测一测不会抽到', verbose_name='考试专用')),
-                ('topic', models.CharField(blank=True, max_length=60, verbose_name='知识点')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("usable", "可用"), ("retired", "停用")],
+                        default="usable",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "reserved",
+                    models.BooleanField(default=False, help_text="练习和测一测不会抽到", verbose_name="考试专用"),
+                ),
+                ("topic", models.CharField(blank=True, max_length=60, verbose_name="知识点")),
             ],
             options={
-                'verbose_name': '试题',
-                'verbose_name_plural': '试题',
-                'ordering': ['id'],
+                "verbose_name": "试题",
+                "verbose_name_plural": "试题",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='QuestionVersion',
+            name="QuestionVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='版本号')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='小题次序')),
-                ('type', models.CharField(choices=[('single', '单选题'), ('multiple', '多选题'), ('judge', '判断题'), ('blank', '填空题'), ('short', '简答题'), ('case', '案例分析题')], max_length=8, verbose_name='题型')),
-                ('stem', models.TextField(verbose_name='题干')),
-                ('answer', models.TextField(blank=True, verbose_name='正确答案')),
-                ('explanation', models.TextField(blank=True, verbose_name='解析')),
-                ('difficulty', models.PositiveSmallIntegerField(choices=[(1, '易'), (2, '中'), (3, '难')], default=2, verbose_name='难度')),
-                ('marks', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='分值')),
-                ('stem_hash', models.CharField(db_index=True, editable=False, help_text='folded stem, SHA-256', max_length=64)),
-                ('source', models.CharField(blank=True, help_text='文件与位置', max_length=200, verbose_name='来源')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="版本号")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="小题次序")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("single", "单选题"),
+                            ("multiple", "多选题"),
+                            ("judge", "判断题"),
+                            ("blank", "填空题"),
+                            ("short", "简答题"),
+                            ("case", "案例分析题"),
+                        ],
+                        max_length=8,
+                        verbose_name="题型",
+                    ),
+                ),
+                ("stem", models.TextField(verbose_name="题干")),
+                ("answer", models.TextField(blank=True, verbose_name="正确答案")),
+                ("explanation", models.TextField(blank=True, verbose_name="解析")),
+                (
+                    "difficulty",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "易"), (2, "中"), (3, "难")], default=2, verbose_name="难度"
+                    ),
+                ),
+                (
+                    "marks",
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name="分值"),
+                ),
+                (
+                    "stem_hash",
+                    models.CharField(db_index=True, editable=False, help_text="folded stem, SHA-256", max_length=64),
+                ),
+                ("source", models.CharField(blank=True, help_text="文件与位置", max_length=200, verbose_name="来源")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
             ],
             options={
-                'verbose_name': '试题版本',
-                'verbose_name_plural': '试题版本',
-                'ordering': ['question_id', 'number', 'order'],
+                "verbose_name": "试题版本",
+                "verbose_name_plural": "试题版本",
+                "ordering": ["question_id", "number", "order"],
             },
         ),
     ]

@@ -6,70 +6,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bank', '0001_initial'),
-        ('people', '0001_initial'),
+        ("bank", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='bank',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='banks', to='people.orgunit', verbose_name='所属单位'),
+            model_name="bank",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="banks",
+                to="people.orgunit",
+                verbose_name="所属单位",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='bank',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='bank.bank', verbose_name='题库'),
+            model_name="question",
+            name="bank",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="bank.bank",
+                verbose_name="题库",
+            ),
         ),
         migrations.AddField(
-            model_name='questionversion',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="questionversion",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='questionversion',
-            name='parent',
-            field=models.ForeignKey(blank=True, help_text='案例的小题指向案例', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='bank.questionversion'),
+            model_name="questionversion",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="案例的小题指向案例",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="bank.questionversion",
+            ),
         ),
         migrations.AddField(
-            model_name='questionversion',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='bank.question', verbose_name='试题'),
+            model_name="questionversion",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="bank.question",
+                verbose_name="试题",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='current',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bank.questionversion', verbose_name='现行版本'),
+            model_name="question",
+            name="current",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="bank.questionversion",
+                verbose_name="现行版本",
+            ),
         ),
         migrations.AddField(
-            model_name='option',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='bank.questionversion'),
+            model_name="option",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="options", to="bank.questionversion"
+            ),
         ),
         migrations.AddField(
-            model_name='citation',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='bank.questionversion'),
+            model_name="citation",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="citations", to="bank.questionversion"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='questionversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent', None)), fields=('question', 'number'), name='version_number_once'),
+            model_name="questionversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent", None)), fields=("question", "number"), name="version_number_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['bank', 'status'], name='question_bank_status'),
+            model_name="question",
+            index=models.Index(fields=["bank", "status"], name="question_bank_status"),
         ),
         migrations.AddConstraint(
-            model_name='option',
-            constraint=models.UniqueConstraint(fields=('version', 'order'), name='option_order'),
+            model_name="option",
+            constraint=models.UniqueConstraint(fields=("version", "order"), name="option_order"),
         ),
         migrations.AddIndex(
-            model_name='citation',
-            index=models.Index(fields=['law_title', 'article', 'sub'], name='citation_article'),
+            model_name="citation",
+            index=models.Index(fields=["law_title", "article", "sub"], name="citation_article"),
         ),
     ]

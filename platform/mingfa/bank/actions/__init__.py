@@ -1,0 +1,35 @@
+"""Every write to a bank. Each counts the bank's edition up, so that cached pools are drawn anew."""
+
+from mingfa.bank.actions.imports import (
+    BankChanged,
+    ImportOutcome,
+    ImportRefused,
+    import_questions,
+    keep_upload,
+    sweep_imports,
+)
+from mingfa.bank.actions.questions import (
+    NotPossible,
+    create_bank,
+    create_question,
+    reserve_question,
+    restore_question,
+    retire_question,
+    revise_question,
+)
+
+__all__ = [
+    "BankChanged",
+    "ImportOutcome",
+    "ImportRefused",
+    "NotPossible",
+    "create_bank",
+    "create_question",
+    "import_questions",
+    "keep_upload",
+    "reserve_question",
+    "restore_question",
+    "retire_question",
+    "revise_question",
+    "sweep_imports",
+]

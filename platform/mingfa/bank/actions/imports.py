@@ -1,0 +1,172 @@
+"""Importing a file: staged in batches nobody sees, then visible all at once by one short commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Subquery
+from wagtail.log_actions import log
+
+from mingfa.bank.actions.questions import citations_of, options_of, version_fields
+from mingfa.bank.drafts import QuestionDraft, require_good
+from mingfa.bank.importing import Parsed, Repeat
+from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionVersion
+from mingfa.bank.queries import compare_with_bank, in_use
+from mingfa.spreadsheets import SheetError
+
+# One batch is one transaction: small enough that a running exam never waits half a second for it.
+BATCH = 100
+# A living import says so with every batch; one that has been silent this long was killed.
+SILENT = timedelta(minutes=10)
+KEPT_FILES = timedelta(days=30)
+
+
+class ImportRefused(Exception):
+    """The file has errors and the user did not choose the good rows. Nothing was saved."""
+
+    def __init__(self, errors: tuple[SheetError, ...]):
+        super().__init__(f"{len(errors)} errors")
+        self.errors = errors
+
+
+class BankChanged(Exception):
+    """Somebody saved one of the same questions meanwhile. Nothing was saved; importing again is safe."""
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """What an import did. `before` and `after` count the questions in use of the bank."""
+
+    imported: int
+    repeats: tuple[Repeat, ...]
+    errors: tuple[SheetError, ...]
+    before: int
+    after: int
+
+
+@transaction.atomic
+def keep_upload(bank: Bank, *, data: bytes, name: str, by, now: datetime) -> QuestionImport:
+    """Keep an uploaded file under a name of our own until it is imported or thirty days have gone."""
+    upload = QuestionImport(bank=bank, name=name[-200:], created_by=by, created_at=now, touched_at=now)
+    upload.file.save("upload", ContentFile(data), save=False)
+    upload.save()
+    return upload
+
+
+def import_questions(
+    bank: Bank,
+    parsed: Parsed,
+    *,
+    by,
+    now: datetime,
+    accept_good: bool = False,
+    upload: QuestionImport | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> ImportOutcome:
+    """Save the questions of a file that the bank does not have yet; all or none of them.
+
+    Repeats are skipped. With errors nothing is saved unless `accept_good`. `progress(done, total)` is called
+    after each batch. Raises ImportRefused and BankChanged; after either, and after a killed process, the bank
+    is as it was. Not one transaction: batches are staged where no list and no paper sees them.
+    """
+    sweep_imports(now=now)
+    before = in_use(bank).count()
+    parsed = compare_with_bank(bank, parsed)
+    if parsed.errors and not accept_good:
+        raise ImportRefused(parsed.errors)
+    drafts = [question.draft for question in parsed.questions]
+    run = upload or QuestionImport(bank=bank, name=parsed.file, created_by=by, created_at=now)
+    facts = {"file": run.name, "imported": len(drafts), "skipped": len(parsed.repeats), "rejected": len(parsed.errors)}
+    try:
+        _stage(run, drafts, by=by, now=now, progress=progress)
+        _make_visible(run, facts, by=by, now=now)
+    except BaseException:
+        _drop_staged(run)
+        raise
+    return ImportOutcome(len(drafts), parsed.repeats, parsed.errors, before, in_use(bank).count())
+
+
+def sweep_imports(*, now: datetime) -> int:
+    """Drop what killed imports left behind, and old files. Returns how many imports were swept."""
+    dead = QuestionImport.objects.filter(state=QuestionImport.State.STAGING, touched_at__lt=now - SILENT)
+    swept = 0
+    for run in dead:
+        _drop_staged(run)
+        swept += 1
+    for upload in QuestionImport.objects.filter(created_at__lt=now - KEPT_FILES).exclude(file=""):
+        upload.file.delete()
+    return swept
+
+
+def _stage(run: QuestionImport, drafts: list[QuestionDraft], *, by, now, progress) -> None:
+    """Write all questions as STAGED, a transaction a batch."""
+    started = monotonic()
+    run.state, run.touched_at = QuestionImport.State.STAGING, now
+    run.save()
+    for start in range(0, len(drafts), BATCH):
+        batch = [require_good(draft) for draft in drafts[start : start + BATCH]]
+        with transaction.atomic():
+            _store_batch(run, batch, by=by, now=now)
+            run.touched_at = now + timedelta(seconds=monotonic() - started)
+            run.save(update_fields=["touched_at"])
+        progress(start + len(batch), len(drafts))
+
+
+def _store_batch(run: QuestionImport, drafts: list[QuestionDraft], *, by, now) -> None:
+    staged = Question.Status.STAGED
+    questions = Question.objects.bulk_create(
+        Question(bank_id=run.bank_id, topic=draft.topic, status=staged, imported_in=run) for draft in drafts
+    )
+    stamp = {"number": 1, "created_at": now, "created_by": by}
+    versions = QuestionVersion.objects.bulk_create(
+        QuestionVersion(question=question, **stamp, **version_fields(draft))
+        for question, draft in zip(questions, drafts, strict=True)
+    )
+    pairs = list(zip(versions, drafts, strict=True))
+    parts = [
+        (QuestionVersion(question=version.question, parent=version, order=place, **stamp, **version_fields(part)), part)
+        for version, draft in pairs
+        for place, part in enumerate(draft.children, start=1)
+    ]
+    QuestionVersion.objects.bulk_create([version for version, _ in parts])
+    pairs += parts
+    Option.objects.bulk_create(row for version, draft in pairs for row in options_of(version, draft))
+    Citation.objects.bulk_create(row for version, draft in pairs for row in citations_of(version, draft))
+    whole = QuestionVersion.objects.filter(question=OuterRef("pk"), parent=None)
+    Question.objects.filter(pk__in=[question.pk for question in questions]).update(
+        current=Subquery(whole.values("pk")[:1])
+    )
+
+
+@transaction.atomic
+def _make_visible(run: QuestionImport, facts: dict, *, by, now) -> None:
+    """The one commit by which all questions of an import appear."""
+    bank = Bank.objects.select_for_update().get(pk=run.bank_id)
+    same = in_use(bank).filter(current__stem_hash=OuterRef("current__stem_hash"))
+    staged = Question.objects.filter(imported_in=run, status=Question.Status.STAGED)
+    if staged.filter(Exists(same)).exists():
+        raise BankChanged
+    staged.update(status=Question.Status.USABLE)
+    run.state, run.imported = QuestionImport.State.DONE, facts["imported"]
+    run.save(update_fields=["state", "imported"])
+    if facts["imported"]:
+        Bank.objects.filter(pk=bank.pk).update(edition=F("edition") + 1)
+    log(bank, "bank.import_questions", user=by, timestamp=now, data=facts)
+
+
+def _drop_staged(run: QuestionImport) -> None:
+    """Delete the invisible rows of an import that did not finish, a batch a transaction."""
+    staged = Question.objects.filter(imported_in=run, status=Question.Status.STAGED)
+    while ids := list(staged.values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            staged.filter(pk__in=ids).update(current=None)
+            QuestionVersion.objects.filter(question__in=ids).exclude(parent=None).delete()
+            QuestionVersion.objects.filter(question__in=ids).delete()
+            staged.filter(pk__in=ids).delete()
+    if run.pk:
+        QuestionImport.objects.filter(pk=run.pk, state=QuestionImport.State.STAGING).update(
+            state=QuestionImport.State.DROPPED
+        )
