@@ -1,5 +1,5 @@
 """Courses on the start page: what is due, what was finished lately."""
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -26,9 +26,8 @@ def course_todos(user, now: datetime) -> list[Todo]:
 def _due(line: study.CourseLine) -> Todo:
     figure = line.progress
     facts = f"已完成 {figure.part} / {figure.whole} 课，还要约 {line.minutes_left} 分钟。每课先做题，全对可免学。"
-    due = timezone.make_aware(datetime.combine(line.due_on + timedelta(days=1), time.min))
     action = "继续学习" if figure.part or line.next.tried else "去学习"
-    return Todo(line.course.title, facts, line.next.lesson.url, action, due, State.NOW)
+    return Todo(line.course.title, facts, line.next.lesson.url, action, line.due_on, State.NOW)
 
 
 def _finished(line: study.CourseLine) -> Todo:

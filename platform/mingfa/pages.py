@@ -11,7 +11,8 @@ MAX_SLUG = 80  # characters; an address that can still be read out on the teleph
 
 def readable_slug(title: str) -> str:
     """“行政复议与信访” gives “xing-zheng-fu-yi-yu-xin-fang”, cut at a syllable; signs only give “page”."""
-    syllables = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", anyascii(title))
+    # anyascii writes one capital a character: a new syllable begins at each, and at every sign.
+    syllables = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "-", anyascii(title))
     slug = slugify(syllables)
     if len(slug) > MAX_SLUG:
         slug = slug[: MAX_SLUG + 1].rsplit("-", 1)[0][:MAX_SLUG]

@@ -11,11 +11,6 @@ class _Span:
         return self.starts_on <= day <= self.ends_on
 
     @property
-    def text(self) -> str:
-        """As it stands in an address; `parse_period` reads it."""
-        return str(self)
-
-    @property
     def ends_on(self) -> date:
         return self.next().starts_on - timedelta(days=1)
 

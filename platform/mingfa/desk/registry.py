@@ -1,8 +1,10 @@
 """What the apps put on the start page 我的任务. Discovers `<app>.todos`; knows no domain app."""
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import Enum
+
+from django.utils import timezone
 
 
 class State(Enum):
@@ -17,17 +19,29 @@ class State(Enum):
 class Todo:
     """One thing for one person.
 
-    `facts` is one line, `action` the words of the button (verb and object), `due` the moment it has to be
-    done by (NEXT: when it opens; DONE: when it was done). `word` is the status in a word (合格, 已完成).
+    `facts` is one line, `action` the words of the button (verb and object), `due` the moment or the day it
+    has to be done by (NEXT: when it opens; DONE: when it was done). `word` is the status in a word (合格, 已完成).
     """
 
     title: str
     facts: str
     url: str
     action: str
-    due: datetime | None
+    due: datetime | date | None
     state: State
     word: str = ""
+
+    @property
+    def by_day(self) -> bool:
+        """Due any time of a day rather than at a moment."""
+        return isinstance(self.due, date) and not isinstance(self.due, datetime)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The moment it is due; for a day its end."""
+        if not self.by_day:
+            return self.due
+        return timezone.make_aware(datetime.combine(self.due + timedelta(days=1), time.min))
 
 
 Source = Callable[..., list[Todo]]

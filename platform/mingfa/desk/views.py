@@ -49,6 +49,6 @@ def _desk(todos: list[Todo]) -> Desk:
     def of(state: State) -> list[Todo]:
         found = [todo for todo in todos if todo.state is state]
         # What has no date waits behind what has one.
-        return sorted(found, key=lambda todo: (todo.due is None, todo.due.timestamp() if todo.due else 0))
+        return sorted(found, key=lambda todo: (todo.due is None, todo.due_at.timestamp() if todo.due else 0))
 
     return Desk(of(State.NOW), of(State.NEXT), of(State.DONE)[::-1][:DONE_SHOWN])

@@ -1,4 +1,6 @@
 """看板: district → township → names still missing. The board knows no domain app, only the registry."""
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -50,6 +52,7 @@ def unit_board(request, unit_id):
             "choices": choices,
             "choice": choice,
             "table": boards.table(request.user, choice, unit, period) if choice else None,
+            "query": _query(choice, period),
             "now": timezone.now(),
         },
     )
@@ -65,7 +68,9 @@ def names(request, unit_id):
         return redirect("board_unit", unit.pk)
     people = Paginator(boards.missing_people(choice, unit, period), 100).get_page(request.GET.get("page"))
     context = {"unit": unit, "above": _units_above(request.user, unit), "choice": choice, "people": people}
-    return render(request, "indicators/names.html", {**context, "period": period, "now": timezone.now()})
+    return render(
+        request, "indicators/names.html", {**context, "query": _query(choice, period), "now": timezone.now()}
+    )
 
 
 def _readable_units(user):
@@ -95,6 +100,11 @@ def _period(request):
         return parse_period(request.GET.get("period", ""))
     except ValueError:
         return Year(timezone.localdate().year)
+
+
+def _query(choice, period) -> str:
+    """What is chosen, for the links of the page."""
+    return urlencode({"of": choice.key, "period": str(period)} if choice else {"period": str(period)})
 
 
 def _chosen(request, choices):

@@ -1,0 +1,15 @@
+import pytest
+import time_machine
+
+from . import scene as scenes
+
+
+@pytest.fixture
+def scene(db):
+    with time_machine.travel(scenes.NOW, tick=True):
+        yield scenes.build()
+
+
+@pytest.fixture
+def cadre(scene):
+    return scene.person()
