@@ -6,6 +6,7 @@ template is rendered once with place holders and the place holders are filled pe
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 
@@ -58,9 +59,9 @@ def _texts(version_id: int) -> tuple[str, tuple[str, ...]]:
     return plain_html(view.stem), tuple(plain_html(text) for text in view.options)
 
 
-def marks_text(marks) -> str:
+def marks_text(marks: Decimal) -> str:
     """分值 without a useless zero: 2 or 0.5."""
-    return f"{marks.normalize():f}"
+    return f"{Decimal(marks).normalize():f}"
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,8 @@ class Reviewed:
     number: int
     stem: SafeString
     kind: str
-    marks: str
-    mark: str
+    full: Decimal
+    mark: Decimal
     right: bool
     options: list[ReviewedOption]
     explanation: str
@@ -161,10 +162,25 @@ def review(paper: LoadedPaper, responses: Sequence) -> list[Reviewed]:
         out.append(
             Reviewed(
                 row.place + 1, mark_safe(plain_html(view.stem)), kind,  # noqa: S308 - escaped
-                marks_text(row.full), marks_text(row.mark), row.mark == row.full, options,
+                row.full, row.mark, row.mark == row.full, options,
                 view.explanation, view.citations,
             )
         )  # fmt: skip
+    return out
+
+
+def by_type(items: Sequence[Reviewed]) -> list[dict]:
+    """For each question type in printed order: label, right, count, mark and full marks."""
+    out = []
+    for kind in dict.fromkeys(item.kind for item in items):
+        same = [item for item in items if item.kind == kind]
+        out.append({
+            "label": QuestionType(kind).label,
+            "right": sum(item.right for item in same),
+            "count": len(same),
+            "mark": marks_text(sum(item.mark for item in same)),
+            "full": marks_text(sum(item.full for item in same)),
+        })  # fmt: skip
     return out
 
 

@@ -13,6 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from mingfa.people.middleware import without_account_check
+from mingfa.people.sessions import keep_until
+
 from .. import actions, queries, tokens
 from ..engine import sheet as engine_sheet
 from ..engine.disclosure import visible
@@ -21,7 +24,7 @@ from ..engine.scoring import band
 from ..engine.timing import personal_end
 from ..models import Exam, Sitting
 from ..papers import paper_of, rules_of
-from ..rendering import marks_text, parts_of, questions_html, review
+from ..rendering import by_type, marks_text, parts_of, questions_html, review
 from ..wording import sentence
 
 DEVICE_COOKIE = "mf_device"
@@ -107,6 +110,7 @@ def start(request, exam_id):
         sitting = actions.start_sitting(candidate, by=request.user, now=timezone.now(), device=device)
     except Refusal as refusal:
         return notice(request, exam_id, reason=sentence(refusal), status=409)
+    keep_until(request, sitting.ends_at)
     return _remember_device(redirect("exams:paper", sitting.pk), device)
 
 
@@ -166,6 +170,7 @@ def take_over(request, sitting_id):
             actions.take_over(sitting, by=request.user, now=timezone.now(), device=device)
         except Refusal:
             return redirect("exams:result", sitting.pk)
+        keep_until(request, sitting.ends_at)
     return _remember_device(redirect("exams:paper", sitting.pk), device)
 
 
@@ -191,6 +196,7 @@ def answers_json(view):
 
 
 # No cookie decides here, so there is no cross-site request to forge: the token in the header does.
+@without_account_check
 @csrf_exempt
 @require_POST
 @answers_json
@@ -277,7 +283,7 @@ def result(request, sitting_id):
     items = []
     if policy != "none":
         facts |= {
-            "score": marks_text(sitting.mark) if sitting.mark else "0",
+            "score": marks_text(sitting.mark),
             "pass_mark": marks_text(exam.pass_mark),
             "passed": sitting.mark >= exam.pass_mark,
             "band": band(
@@ -287,7 +293,7 @@ def result(request, sitting_id):
         }  # fmt: skip
     if policy == "full":
         items = review(paper_of(sitting.pk), list(sitting.responses.order_by("place")))
-        facts |= {"right": sum(item.right for item in items), "questions": len(items)}
+        facts |= {"right": sum(item.right for item in items), "questions": len(items), "parts": by_type(items)}
     return render(request, "exams/result.html", {
         "exam": exam, "sitting": sitting, "candidate": sitting.candidate, "view": facts, "items": items,
         "attempts_left": exam.attempts - sitting.candidate.attempts_used, "window_open": now < exam.closes_at,

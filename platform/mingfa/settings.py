@@ -42,8 +42,6 @@ SECRET_KEY = _secret_key()
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# The server's own command sets this to True while it listens on loopback only; demo accounts ask for it.
-BOUND_TO_LOOPBACK = False
 
 # --- transport ------------------------------------------------------------------------------------
 # An https origin among the trusted ones is how an office says that it serves through TLS.
@@ -54,6 +52,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_ENGINE = "mingfa.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_FAILURE_VIEW = "mingfa.errors.csrf_failure"
 # A paper of 1,200 questions saved without scripts is one form (a field for every ticked option).
@@ -188,6 +187,7 @@ LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/login/"
 # The browser forgets the session when it closes; the server does after 12 hours, or 30 minutes without a request
 # (mingfa.people.sessions).
+SESSION_ENGINE = "mingfa.people.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -210,21 +210,7 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_USERNAME_CALLABLE = "mingfa.people.lockout.account_key"
 AXES_LOCKOUT_CALLABLE = "mingfa.people.lockout.locked_response"
 AXES_VERBOSE = False
-
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
-# allauth counts per address, and a whole office shares one; axes counts per user and address.
-ACCOUNT_RATE_LIMITS = False
-
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=10)
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
 
 # --- language, time, files ------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

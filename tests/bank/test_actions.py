@@ -88,12 +88,12 @@ def test_every_write_leaves_one_audit_entry_and_none_holds_the_key(bank, questio
     actions.restore_question(question, by=setter, now=NOW)
     entries = list(ModelLogEntry.objects.order_by("id").values_list("action", "data", "user"))
     assert entries == [
-        ("bank.create", {"unit": bank.unit_id}, setter.pk),
-        ("bank.question.create", {"bank": bank.pk, "version": 1}, setter.pk),
-        ("bank.question.revise", {"version": 2}, setter.pk),
-        ("bank.question.reserve", {"reserved": True}, setter.pk),
-        ("bank.question.retire", {"reason": "重复"}, setter.pk),
-        ("bank.question.restore", {}, setter.pk),
+        ("bank.create_bank", {"unit": bank.unit_id}, setter.pk),
+        ("bank.create_question", {"bank": bank.pk, "version": 1}, setter.pk),
+        ("bank.revise_question", {"version": 2}, setter.pk),
+        ("bank.reserve_question", {"reserved": True}, setter.pk),
+        ("bank.retire_question", {"reason": "重复"}, setter.pk),
+        ("bank.restore_question", {}, setter.pk),
     ]
 
 

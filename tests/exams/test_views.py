@@ -29,11 +29,15 @@ def _noon():
         yield
 
 
+def signed_in(user):
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
 @pytest.fixture
 def client(cadre):
-    browser = Client()
-    browser.force_login(cadre, "django.contrib.auth.backends.ModelBackend")
-    return browser
+    return signed_in(cadre)
 
 
 def start(client, exam):
@@ -70,7 +74,7 @@ def test_a_cadre_walks_from_the_notice_to_the_result(client, exam):
     assert reply.url == reverse("exams:result", args=[sitting.pk])
     result = client.get(reply.url).content.decode()
     assert 'data-mark="100"' in result
-    assert "合格" in result
+    assert "优秀，及格 60 分" in result
 
 
 def test_the_paper_works_without_scripts(client, exam):
@@ -183,6 +187,7 @@ def test_SI6_the_notice_tells_opening_and_own_end_in_beijing_time(client, exam):
         assert reply.status_code == 409
         assert "9 月 14 日 09:00（北京时间）" in reply.content.decode()
     with time_machine.travel(CLOSES - minutes(10), tick=False):
+        client = signed_in(exam.candidates.get().user)
         assert get(client, "notice", exam.pk).context["personal_end"] == CLOSES
         assert start(client, exam).ends_at == CLOSES
 
@@ -191,7 +196,7 @@ def test_an_overdue_sitting_ends_on_access_even_if_no_task_runs(client, exam):
     sitting = start(client, exam)
     save(client, sitting, scene.changes(sitting))
     with time_machine.travel(NOON + minutes(61), tick=False):
-        client.force_login(sitting.candidate.user, "django.contrib.auth.backends.ModelBackend")
+        client = signed_in(sitting.candidate.user)
         assert get(client, "paper", sitting.pk).url == reverse("exams:result", args=[sitting.pk])
         refused = save(client, sitting, scene.changes(sitting, right=False, seq=9))
     assert (refused.status_code, refused.json()["code"]) == (409, "closed")
@@ -201,8 +206,7 @@ def test_an_overdue_sitting_ends_on_access_even_if_no_task_runs(client, exam):
 
 def test_another_device_has_to_take_over_and_the_old_one_is_told(client, exam, cadre):
     sitting = start(client, exam)
-    other = Client()
-    other.force_login(cadre, "django.contrib.auth.backends.ModelBackend")
+    other = signed_in(cadre)
     assert "另一台设备" in get(other, "paper", sitting.pk).content.decode()
     other.post(reverse("exams:take_over", args=[sitting.pk]))
     assert get(other, "paper", sitting.pk).status_code == 200
@@ -248,8 +252,7 @@ def test_only_the_mark_is_shown_while_the_exam_is_open_and_everything_after_it_h
     assert (page.context["view"]["policy"], page.context["items"]) == ("mark_only", [])
     assert SECRET not in page.content.decode()
     with time_machine.travel(CLOSES, tick=False):
-        client.force_login(sitting.candidate.user, "django.contrib.auth.backends.ModelBackend")
-        page = get(client, "result", sitting.pk)
+        page = get(signed_in(sitting.candidate.user), "result", sitting.pk)
     assert [item.right for item in page.context["items"]] == [True] + [False] * 7
     assert SECRET in page.content.decode()
 
@@ -267,8 +270,7 @@ def test_AL5_after_signing_out_no_page_of_a_sitting_is_kept_or_shown(client, exa
 
 def test_AZ1_a_sitting_does_not_exist_for_anybody_else(client, district, exam):
     sitting = start(client, exam)
-    stranger = Client()
-    stranger.force_login(district.person("外人", unit=district.other_town), "django.contrib.auth.backends.ModelBackend")
+    stranger = signed_in(district.person("外人", unit=district.other_town))
     before = Sitting.objects.values().get()
     for name in ("paper", "result"):
         assert get(stranger, name, sitting.pk).status_code == 404

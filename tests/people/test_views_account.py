@@ -1,11 +1,7 @@
 """Signing in and out, locks, sessions, forced change, own password and own data."""
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-
-from mingfa.people.models import User
 
 from .making import PASSWORD, district, person, township
 

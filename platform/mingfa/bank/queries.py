@@ -1,16 +1,19 @@
 """What a bank holds: pools to draw papers from, frozen views of versions, lists for the setter's pages."""
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mingfa.bank.drafts import Problem, key_words, stem_hash
 from mingfa.bank.importing import Parsed, Repeat
 from mingfa.bank.importing.messages import sheet_error
 from mingfa.bank.marking import is_right
-from mingfa.bank.models import Citation, Option, Question, QuestionVersion
+from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionType, QuestionVersion
 from mingfa.library.citations import CitationRef
+from mingfa.library.queries import statuses_of
+
+TRUE_FALSE = ("正确", "错误")
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
     options = defaultdict(list)
     for option in Option.objects.filter(version__in=[row[1] for row in known.values()]).order_by("order"):
         options[option.version_id].append(option.text)
-    questions, repeats, errors = [], list(parsed.repeats), list(parsed.errors)
+    questions, repeats, errors, rejected = [], list(parsed.repeats), list(parsed.errors), list(parsed.rejected)
     for hash, question in hashes.items():
         if hash not in known:
             questions.append(question)
@@ -185,4 +188,131 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
             facts = (f"题库里编号 {pk} 的试题",)
             problem = Problem("duplicate_stem_different_answer", "stem", facts)
             errors.append(sheet_error(problem, question.place))
-    return replace(parsed, questions=tuple(questions), repeats=tuple(repeats), errors=tuple(errors))
+            rejected.append(question.raw)
+    return Parsed(parsed.file, tuple(questions), tuple(errors), tuple(repeats), tuple(rejected))
+
+
+@dataclass(frozen=True)
+class CitationFinding:
+    """A citation that does not hold today. `standing`: missing, not_in_force, or uncited (then `ref` is None)."""
+
+    question_id: int
+    stem: str
+    ref: CitationRef | None
+    standing: str
+
+
+@dataclass(frozen=True)
+class CitationCheck:
+    """What a bank's citations are worth today; `questions` and `citations` are how many were looked at."""
+
+    questions: int
+    citations: int
+    findings: tuple[CitationFinding, ...]
+
+
+def citation_findings(bank) -> CitationCheck:
+    """Every citation of the current versions in use that is missing in the library or not in force today.
+
+    A constant number of queries. Sub-questions of a case answer for their case.
+    """
+    current = dict(in_use(bank).order_by("id").values_list("current_id", "id"))
+    views = versions(current)
+    cited = {view.id: _all_citations(view) for view in views.values()}
+    standings = statuses_of({ref for refs in cited.values() for ref in refs})
+    findings = []
+    for version_id, question_id in current.items():
+        refs, stem = cited[version_id], views[version_id].stem
+        if not refs:
+            findings.append(CitationFinding(question_id, stem, None, "uncited"))
+        findings += [
+            CitationFinding(question_id, stem, ref, standings[ref]) for ref in refs if standings[ref] != "in_force"
+        ]
+    return CitationCheck(len(current), sum(map(len, cited.values())), tuple(findings))
+
+
+def _all_citations(view: VersionView) -> tuple[CitationRef, ...]:
+    return tuple(dict.fromkeys([*view.citations, *(ref for child in view.children for ref in child.citations)]))
+
+
+def banks_of(units) -> QuerySet[Bank]:
+    """The banks that belong to any of the units."""
+    return Bank.objects.filter(unit__in=units)
+
+
+def with_counts(banks: QuerySet[Bank]) -> QuerySet[Bank]:
+    """Banks with `questions_in_use` and `questions_retired`. One query."""
+    statuses = Question.Status
+    counted = Count("questions", filter=Q(questions__status__in=(statuses.DRAFT, statuses.USABLE)))
+    retired = Count("questions", filter=Q(questions__status=statuses.RETIRED))
+    return banks.select_related("unit").annotate(questions_in_use=counted, questions_retired=retired)
+
+
+def topics_of(bank) -> list[str]:
+    """The topics of a bank's questions, by name."""
+    found = _listed(bank).exclude(topic="").order_by("topic").values_list("topic", flat=True)
+    return list(found.distinct())
+
+
+def laws_of(bank) -> list[str]:
+    """The laws that the current versions of a bank cite, by title."""
+    cited = Citation.objects.filter(version__in=_listed(bank).values("current")).order_by("law_title")
+    return list(cited.values_list("law_title", flat=True).distinct())
+
+
+def search_questions(
+    bank, *, q: str = "", type: str = "", difficulty: int = 0, status: str = "", topic: str = "", law: str = ""
+) -> QuerySet[Question]:
+    """The questions of a bank, newest first, with current version and citations: two queries a page.
+
+    Retired ones only when asked for by status. `q` is looked for in the stem; a number also finds that question.
+    """
+    found = _listed(bank).filter(status=status) if status else in_use(bank)
+    if q:
+        by_words = Q(current__stem__icontains=q)
+        found = found.filter(by_words | Q(pk=int(q)) if q.isascii() and q.isdigit() and len(q) < 19 else by_words)
+    exact = {"current__type": type, "current__difficulty": difficulty, "topic": topic}
+    found = found.filter(**{field: value for field, value in exact.items() if value})
+    if law:
+        found = found.filter(Exists(Citation.objects.filter(version=OuterRef("current"), law_title=law)))
+    return found.select_related("current").prefetch_related("current__citations").order_by("-id")
+
+
+def history_of(question) -> QuerySet[QuestionVersion]:
+    """All versions of a question, the newest first, with who wrote them."""
+    return question.versions.filter(parent=None).select_related("created_by").order_by("-number")
+
+
+def recent_imports(bank) -> QuerySet[QuestionImport]:
+    """The last ten files brought to a bank whose file is still kept."""
+    return bank.imports.exclude(file="").select_related("created_by")[:10]
+
+
+def counts_by_type(questions) -> list[tuple[str, int]]:
+    """(题型, how many) of parsed questions, in the order of the types."""
+    counted = Counter(question.draft.type for question in questions)
+    return [(label, counted[value]) for value, label in QuestionType.choices if counted[value]]
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A question, or one sub-question of a case, prepared for a page. `options` are (letter, text)."""
+
+    type: str
+    type_label: str
+    stem: str
+    options: tuple[tuple[str, str], ...]
+
+
+def shown_parts(view: VersionView) -> list[ShownPart]:
+    """What a candidate sees of a version; nothing here depends on the key."""
+    parts = []
+    for part in (view, *view.children):
+        texts = TRUE_FALSE if part.type == QuestionType.JUDGE else part.options
+        options = tuple((chr(65 + place), text) for place, text in enumerate(texts))
+        parts.append(ShownPart(part.type, QuestionType(part.type).label, part.stem, options))
+    return parts
+
+
+def _listed(bank) -> QuerySet[Question]:
+    return Question.objects.filter(bank=bank).exclude(status=Question.Status.STAGED)

@@ -1,1 +1,21 @@
-urlpatterns = []
+from django.urls import path
+
+from mingfa.bank.views import banks, imports, questions
+
+app_name = "bank"
+urlpatterns = [
+    path("bank/", banks.bank_list, name="bank_list"),
+    path("bank/new/", banks.new_bank, name="new_bank"),
+    path("bank/template.xlsx", imports.template, name="template"),
+    path("bank/<int:bank_id>/", banks.question_list, name="question_list"),
+    path("bank/<int:bank_id>/new/", questions.new_question, name="new_question"),
+    path("bank/<int:bank_id>/import/", imports.upload, name="upload"),
+    path("bank/<int:bank_id>/import/<int:import_id>/", imports.preview, name="import"),
+    path("bank/<int:bank_id>/import/<int:import_id>/rejected.xlsx", imports.rejected, name="rejected"),
+    path("bank/questions/<int:question_id>/", questions.detail, name="question"),
+    path("bank/questions/<int:question_id>/edit/", questions.edit, name="edit"),
+    path("bank/questions/<int:question_id>/preview/", questions.preview, name="preview"),
+    path("bank/questions/<int:question_id>/retire/", questions.retire, name="retire"),
+    path("bank/questions/<int:question_id>/restore/", questions.restore, name="restore"),
+    path("bank/questions/<int:question_id>/reserve/", questions.reserve, name="reserve"),
+]

@@ -3,13 +3,13 @@
 from wagtail import hooks
 
 LOG_ACTIONS = {
-    "bank.create": ("新建题库", "新建了题库"),
-    "bank.question.create": ("新建试题", "新建了试题"),
-    "bank.question.revise": ("修改试题", "保存了试题的新版本"),
-    "bank.question.retire": ("停用试题", "停用了试题"),
-    "bank.question.restore": ("恢复试题", "恢复了停用的试题"),
-    "bank.question.reserve": ("设置考试专用", "改变了试题的“考试专用”"),
-    "bank.import": ("导入试题", "从文件导入了试题"),
+    "bank.create_bank": ("新建题库", "新建了题库"),
+    "bank.create_question": ("新建试题", "新建了试题"),
+    "bank.revise_question": ("修改试题", "保存了试题的新版本"),
+    "bank.retire_question": ("停用试题", "停用了试题"),
+    "bank.restore_question": ("恢复试题", "恢复了停用的试题"),
+    "bank.reserve_question": ("设置考试专用", "改变了试题的“考试专用”"),
+    "bank.import_questions": ("导入试题", "从文件导入了试题"),
 }
 
 

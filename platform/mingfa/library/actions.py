@@ -17,7 +17,8 @@ from mingfa.library.importing.parsed import (
     ParsedHeading,
     ParsedPassage,
 )
-from mingfa.library.models import Article, Edition, Heading, Law, Passage
+from mingfa.library.models import Article, ArticleWords, Edition, Heading, Law, Passage
+from mingfa.library.search.words import cut
 from mingfa.library.standing import Dates, begins_on, settle
 
 NO_VERSION = "unknown"
@@ -188,6 +189,12 @@ def _write_body(edition: Edition, parsed: ParsedEdition) -> None:
     _delete_others(edition.headings, "order", {heading.order for heading in headings})
     _delete_others(edition.passages, "order", {passage.order for passage in passages})
     _delete_others(edition.articles, "pk", {article.pk for article in articles})
+    title = " ".join(cut(edition.law.short_title))
+    words = [
+        ArticleWords(article=article, edition=edition, title=title, text=" ".join(cut(article.text)))
+        for article in articles
+    ]
+    _upsert(ArticleWords, words, ["article"], ["edition", "title", "text"])
 
 
 def _article(edition: Edition, under: Heading | None, order: int, piece: ParsedArticle) -> Article:

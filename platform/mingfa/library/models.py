@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.search import index
 
 from mingfa.library.citations import CitationRef, format_citation
 from mingfa.library.provisions import Provision, split_provisions
@@ -133,7 +132,7 @@ class Heading(models.Model):
         return self.label
 
 
-class Article(index.Indexed, models.Model):
+class Article(models.Model):
     """条, with 条之N as `sub`.
 
     `text` is the joined paragraphs and the only copy of them: 款, 项 and 目 are lines of it, told
@@ -147,12 +146,6 @@ class Article(index.Indexed, models.Model):
     sub = models.PositiveIntegerField("之", default=0)
     label = models.CharField("条号", max_length=30)
     text = models.TextField("正文", help_text="各款以换行相连，不含条号")
-
-    search_fields = (
-        index.SearchField("law_title", boost=2),
-        index.SearchField("text"),
-        index.FilterField("edition"),
-    )
 
     class Meta:
         verbose_name = "条"
@@ -181,10 +174,6 @@ class Article(index.Indexed, models.Model):
     def citation(self) -> str:
         return format_citation(self.ref)
 
-    def law_title(self) -> str:
-        """What the search index knows the article's law by."""
-        return self.edition.law.short_title
-
     @property
     def provisions(self) -> list[Provision]:
         return split_provisions(self.text)
@@ -201,6 +190,25 @@ class Passage(models.Model):
     class Meta:
         ordering = ["edition_id", "order"]
         constraints = [models.UniqueConstraint(fields=["edition", "order"], name="passage_order")]
+
+    def __str__(self):
+        return self.text[:20]
+
+
+class ArticleWords(models.Model):
+    """The words of an article, cut apart and joined by spaces: what the full-text index is built over.
+
+    The database keeps that index by itself (migration 0002: triggers on SQLite, a generated column on
+    PostgreSQL), so it is never older than this table.
+    """
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="words")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")
+    title = models.TextField(help_text="words of the law's short title")
+    text = models.TextField(help_text="words of the article")
+
+    class Meta:
+        ordering = ["article_id"]
 
     def __str__(self):
         return self.text[:20]

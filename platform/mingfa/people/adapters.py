@@ -23,7 +23,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if failures and failures.since:
             messages.warning(
                 request,
-                f"上次登录以后，有人用您的账号输错密码 {failures.since} 次。不是您本人操作的，请尽快修改密码并告诉联络员。",
+                f"上次登录以后，您的账号有 {failures.since} 次输错密码。不是您本人的，请修改密码并告诉联络员。",
             )
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):

@@ -218,7 +218,10 @@ class RosterImport(models.Model):
     # Findings as SheetError fields: shown, never queried.
     errors = models.JSONField("问题", default=list)
     skipped = models.JSONField("跳过的行", default=list)
+    # Rows that are written but not yet visible, for the progress page; touched with every batch.
     prepared = models.PositiveIntegerField("已准备的行", default=0)
+    touched_at = models.DateTimeField(null=True, editable=False)
+    counts = models.JSONField("结果", default=dict)
 
     class Meta:
         verbose_name = "花名册导入"
@@ -253,6 +256,8 @@ class RosterRow(models.Model):
     name = models.CharField("姓名", max_length=60)
     initials = models.CharField(max_length=60, blank=True)
     staff_number = models.CharField("工号", max_length=30, blank=True)
+    changes_person = models.BooleanField(default=False)
+    changes_posting = models.BooleanField(default=False)
     phone_cipher = models.BinaryField(null=True)
     phone_hash = models.CharField(max_length=64, blank=True)
     identity_hash = models.CharField(max_length=64, blank=True)
@@ -269,7 +274,11 @@ class RosterRow(models.Model):
         verbose_name = "花名册行"
         verbose_name_plural = "花名册行"
         ordering = ["number"]
-        indexes = [models.Index(fields=["roster", "change", "number"], name="roster_rows_by_change")]
+        indexes = [
+            models.Index(fields=["roster", "change", "number"], name="roster_rows_by_change"),
+            # The commit copies values from row to person; without this index it would read all rows per person.
+            models.Index(fields=["roster", "person"], name="roster_rows_by_person"),
+        ]
 
     def __str__(self):
         return f"{self.number} {self.name}"

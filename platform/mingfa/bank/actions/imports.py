@@ -18,7 +18,7 @@ from mingfa.bank.queries import compare_with_bank, in_use
 from mingfa.spreadsheets import SheetError
 
 # One batch is one transaction: small enough that a running exam never waits half a second for it.
-BATCH = 200
+BATCH = 100
 # A living import says so with every batch; one that has been silent this long was killed.
 SILENT = timedelta(minutes=10)
 KEPT_FILES = timedelta(days=30)
@@ -154,7 +154,7 @@ def _make_visible(run: QuestionImport, facts: dict, *, by, now) -> None:
     run.save(update_fields=["state", "imported"])
     if facts["imported"]:
         Bank.objects.filter(pk=bank.pk).update(edition=F("edition") + 1)
-    log(bank, "bank.import", user=by, timestamp=now, data=facts)
+    log(bank, "bank.import_questions", user=by, timestamp=now, data=facts)
 
 
 def _drop_staged(run: QuestionImport) -> None:

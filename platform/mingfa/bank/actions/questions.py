@@ -23,7 +23,7 @@ class NotPossible(Exception):
 def create_bank(*, name: str, unit, by, now) -> Bank:
     """A new empty bank of `unit`. Raises IntegrityError when the name is taken."""
     bank = Bank.objects.create(name=name.strip(), unit=unit)
-    log(bank, "bank.create", user=by, timestamp=now, data={"unit": unit.pk})
+    log(bank, "bank.create_bank", user=by, timestamp=now, data={"unit": unit.pk})
     return bank
 
 
@@ -37,7 +37,7 @@ def create_question(bank: Bank, draft: QuestionDraft, *, by, now, reserved: bool
     question = Question.objects.create(bank=bank, topic=draft.topic, reserved=reserved)
     _store_version(question, draft, number=1, by=by, now=now)
     _count_edition_up(bank.pk)
-    log(question, "bank.question.create", user=by, timestamp=now, data={"bank": bank.pk, "version": 1})
+    log(question, "bank.create_question", user=by, timestamp=now, data={"bank": bank.pk, "version": 1})
     return question
 
 
@@ -57,7 +57,7 @@ def revise_question(question: Question, draft: QuestionDraft, *, by, now) -> Que
     question.topic = draft.topic
     version = _store_version(question, draft, number=number, by=by, now=now)
     _count_edition_up(question.bank_id)
-    log(question, "bank.question.revise", user=by, timestamp=now, data={"version": number})
+    log(question, "bank.revise_question", user=by, timestamp=now, data={"version": number})
     return version
 
 
@@ -69,7 +69,7 @@ def retire_question(question: Question, *, by, now, reason: str = "") -> Questio
     question.status = Question.Status.RETIRED
     question.save(update_fields=["status"])
     _count_edition_up(question.bank_id)
-    log(question, "bank.question.retire", user=by, timestamp=now, data={"reason": reason})
+    log(question, "bank.retire_question", user=by, timestamp=now, data={"reason": reason})
     return question
 
 
@@ -82,7 +82,7 @@ def restore_question(question: Question, *, by, now) -> Question:
     question.status = Question.Status.USABLE
     question.save(update_fields=["status"])
     _count_edition_up(question.bank_id)
-    log(question, "bank.question.restore", user=by, timestamp=now)
+    log(question, "bank.restore_question", user=by, timestamp=now)
     return question
 
 
@@ -95,7 +95,7 @@ def reserve_question(question: Question, *, reserved: bool, by, now) -> Question
     question.reserved = reserved
     question.save(update_fields=["reserved"])
     _count_edition_up(question.bank_id)
-    log(question, "bank.question.reserve", user=by, timestamp=now, data={"reserved": reserved})
+    log(question, "bank.reserve_question", user=by, timestamp=now, data={"reserved": reserved})
     return question
 
 

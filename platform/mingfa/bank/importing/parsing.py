@@ -35,14 +35,16 @@ def _judged(file: str, raw: list[RawQuestion], errors: list[SheetError]) -> Pars
     """Drafts with all their errors, in file order; a repeat is skipped, a contradiction is an error."""
     questions: list[ParsedQuestion] = []
     repeats: list[Repeat] = []
+    rejected: list[RawQuestion] = []
     by_stem: dict[str, ParsedQuestion] = {}
     errors = list(errors)
     for one in raw:
         drafted = draft_question(one)
         errors += [sheet_error(problem, one.place) for problem in drafted.problems]
         if drafted.problems:
+            rejected.append(one)
             continue
-        question = ParsedQuestion(drafted.draft, one.place, drafted.notes)
+        question = ParsedQuestion(drafted.draft, one, drafted.notes)
         first = by_stem.setdefault(stem_hash(drafted.draft.stem), question)
         if first is question:
             questions.append(question)
@@ -50,7 +52,8 @@ def _judged(file: str, raw: list[RawQuestion], errors: list[SheetError]) -> Pars
             repeats.append(Repeat(one.place, drafted.draft.stem, other=first.place.row))
         else:
             errors.append(_contradiction(question, first))
-    return Parsed(file, tuple(questions), tuple(errors), tuple(repeats))
+            rejected.append(one)
+    return Parsed(file, tuple(questions), tuple(errors), tuple(repeats), tuple(rejected))
 
 
 def _contradiction(question: ParsedQuestion, first: ParsedQuestion) -> SheetError:

@@ -48,11 +48,15 @@ class RawQuestion:
 
 @dataclass(frozen=True)
 class ParsedQuestion:
-    """A draft that can be saved, its place, and in words what was inferred and should be looked at."""
+    """A draft that can be saved, the words it came from, and what was inferred and should be looked at."""
 
     draft: QuestionDraft
-    place: Place
+    raw: RawQuestion
     notes: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        return self.raw.place
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,10 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Parsed:
-    """What a file holds: questions in file order, each once; every error; repeats inside the file."""
+    """What a file holds: questions in file order, each once; every error and the rows they reject; repeats."""
 
     file: str
     questions: tuple[ParsedQuestion, ...] = ()
     errors: tuple[SheetError, ...] = ()
     repeats: tuple[Repeat, ...] = ()
+    rejected: tuple[RawQuestion, ...] = ()

@@ -14,6 +14,14 @@ TYPE_WORDS = {
     SHORT: r"简答|问答|论述|名词解释|简述",
     CASE: r"案例|材料分析",
 }
+TYPE_LABELS = {
+    SINGLE: "单选题",
+    MULTIPLE: "多选题",
+    JUDGE: "判断题",
+    BLANK: "填空题",
+    SHORT: "简答题",
+    CASE: "案例分析题",
+}
 DIFFICULTY_WORDS = {
     EASY: {"易", "容易", "简单", "较易", "低", "1"},
     MEDIUM: {"中", "中等", "一般", "适中", "普通", "2"},
@@ -30,6 +38,11 @@ def type_named(text: str) -> str | None:
     folded = fold_word(text)
     named = [type for type, words in TYPE_WORDS.items() if re.search(words, folded)]
     return named[0] if len(named) == 1 else None
+
+
+def type_word(text: str) -> str:
+    """The plain word for the type a text names (“一、多选（每题2分）” → 多选题), "" if none."""
+    return TYPE_LABELS.get(type_named(text), "")
 
 
 def is_section_head(text: str) -> bool:

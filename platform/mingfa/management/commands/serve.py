@@ -36,7 +36,8 @@ class Command(BaseCommand):
         refused = guard.refusals(host, settings)
         if refused:
             raise CommandError("拒绝启动，请先改正这些设置：\n" + "\n".join(f"  {line}" for line in refused))
-        settings.BOUND_TO_LOOPBACK = guard.is_loopback(host)
+        # Demo accounts ask for it (mingfa.people.backends): they are for this computer only.
+        os.environ["MINGFA_BOUND_HOST"] = host
         with single_process(), listening(host, port) as listener:
             self.prepare(no_demo)
             self.serve(host, listener)
@@ -87,14 +88,14 @@ class Command(BaseCommand):
                     self.say(f"  其他电脑：http://{name}:{port}/")
         demo = settings.DATA / "demo-accounts.json"
         if demo.exists():
-            self.say_accounts(json.loads(demo.read_text(encoding="utf-8")))
+            self.say_accounts(host, json.loads(demo.read_text(encoding="utf-8")))
         elif not get_user_model().objects.exists():
             self.say("还没有账号。新建管理员：python3 run.py manage create_admin 姓名")
         connections.close_all()
         self.say("按 Ctrl-C 停止。")
 
-    def say_accounts(self, demo):
-        if not settings.BOUND_TO_LOOPBACK:
+    def say_accounts(self, host, demo):
+        if not guard.is_loopback(host):
             self.say("演示账号只在本机地址（127.0.0.1）上启动时可以登录。")
             return
         self.say(f"演示账号（密码都是 {demo['password']}）：")

@@ -10,14 +10,18 @@ from .accounts import (
 )
 from .people import create_person, move_person, revise_person
 from .roles import grant_role, revoke_role
+from .roster import apply_roster, decide_units, discard_roster, stage_roster, sweep_rosters
 from .units import create_unit, delete_unit, revise_unit
 
 __all__ = [
+    "apply_roster",
     "change_password",
     "create_person",
     "create_unit",
+    "decide_units",
     "delete_unit",
     "disable_account",
+    "discard_roster",
     "enable_account",
     "grant_role",
     "issue_activation",
@@ -27,4 +31,6 @@ __all__ = [
     "revise_unit",
     "revoke_role",
     "set_one_time_password",
+    "stage_roster",
+    "sweep_rosters",
 ]

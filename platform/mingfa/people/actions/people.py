@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 
 from ..errors import NameTaken
 from ..models import GONE, DutyStatus, OrgUnit, Posting, User
-from ..names import fold_name, initials, new_username
+from ..names import UserNames, fold_name, initials, username_base
 from ..privacy import check_identity, fold_phone, mask_identity
 from ..vault import identity_hash, phone_hash, seal_phone
 from .accounts import shut_account
@@ -138,10 +138,8 @@ def set_identity(
 def _free_username(name: str, username: str | None) -> str:
     if username:
         return username
-    base = new_username(name, ())
-    return new_username(
-        name, set(User.objects.filter(username__startswith=base).values_list("username", flat=True))
-    )
+    taken = User.objects.filter(username__startswith=username_base(name)).values_list("username", flat=True)
+    return UserNames(taken).take(name)
 
 
 def _refuse_taken(user: User) -> None:

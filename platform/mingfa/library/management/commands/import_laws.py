@@ -8,7 +8,6 @@ from django.utils import timezone
 from mingfa.library.actions import import_laws
 from mingfa.library.importing.parsed import LawFormatError
 from mingfa.library.importing.sources import read_source
-from mingfa.library.search import index_library
 
 EVERY = 50
 
@@ -27,20 +26,19 @@ class Command(BaseCommand):
             raise CommandError(f"没有导入任何内容。{error}") from error
         for name in skipped:
             self.stdout.write(f"跳过 {name}：不是法律文本")
-        outcomes = import_laws(editions, now=timezone.now(), report=self._reporter("导入法律", len(editions)))
-        indexed = index_library(report=self._reporter("建立检索", None))
+        outcomes = import_laws(editions, now=timezone.now(), report=self._reporter(len(editions)))
         self.stdout.write(
             f"法律库：新增 {outcomes['created']} 部，更新 {outcomes['updated']} 部，"
             f"未变 {outcomes['unchanged']} 部，保留原文 {outcomes['kept']} 部，"
-            f"检索更新 {indexed} 条，用时 {time.monotonic() - started:.1f} 秒"
+            f"用时 {time.monotonic() - started:.1f} 秒"
         )
 
-    def _reporter(self, what: str, total: int | None):
+    def _reporter(self, total: int):
         """Progress in place on a terminal, a line now and then in a log."""
         in_place = sys.stdout.isatty()
 
         def report(done: int) -> None:
             if in_place or done % EVERY == 0 or done == total:
-                self.stdout.write(f"{what} {done}{f'/{total}' if total else ''}", ending="\r" if in_place else "\n")
+                self.stdout.write(f"导入法律 {done}/{total}", ending="\r" if in_place else "\n")
 
         return report

@@ -1,0 +1,192 @@
+"""Forms of the setter's pages."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+
+from mingfa.bank import drafts, queries
+from mingfa.bank.importing.answers import blank_answers
+from mingfa.bank.importing.messages import sentence
+from mingfa.bank.models import Bank, Difficulty, Question, QuestionType
+from mingfa.library.citations import format_citation, parse_citations
+from mingfa.people.access import units_visible_to
+from mingfa.people.models import Role
+
+LETTERS = "ABCDEFGH"
+# Cases have sub-questions and come by import only.
+WRITABLE_TYPES = [choice for choice in QuestionType.choices if choice[0] != QuestionType.CASE]
+USED = [choice for choice in Question.Status.choices if choice[0] != Question.Status.STAGED]
+
+
+def _helper(*layout) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    if layout:
+        helper.layout = Layout(*layout)
+    return helper
+
+
+class BankForm(forms.ModelForm):
+    """A new bank of a unit the person sets questions for."""
+
+    class Meta:
+        model = Bank
+        fields = ["name", "unit"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_visible_to(user, Role.SETTER).order_by("path")
+        self.fields["unit"].empty_label = None
+        self.helper = _helper()
+
+
+class QuestionFilter(forms.Form):
+    """What the list of questions is narrowed by; nonsense in the address narrows nothing."""
+
+    q = forms.CharField(label="题干含有", required=False, max_length=100)
+    type = forms.ChoiceField(label="题型", required=False, choices=[("", "全部"), *QuestionType.choices])
+    difficulty = forms.TypedChoiceField(
+        label="难度", required=False, choices=[("", "全部"), *Difficulty.choices], coerce=int, empty_value=""
+    )
+    status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *USED])
+    topic = forms.ChoiceField(label="知识点", required=False)
+    law = forms.ChoiceField(label="依据法律", required=False)
+
+    def __init__(self, data, *, topics: list[str], laws: list[str]):
+        super().__init__(data)
+        self.fields["topic"].choices = [("", "全部"), *((topic, topic) for topic in topics)]
+        self.fields["law"].choices = [("", "全部"), *((law, law) for law in laws)]
+        wide = {"css_class": "col-12 col-sm-6 col-lg-4 mb-3"}
+        self.helper = _helper(Row(*(Column(name, **wide) for name in self.fields)))
+
+    def chosen(self) -> dict:
+        """The valid, filled-in filters by name."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+
+class QuestionForm(forms.Form):
+    """One question of a fixed type, new or as the next version. `draft` is what was written, once valid."""
+
+    stem = forms.CharField(label="题干", widget=forms.Textarea(attrs={"rows": 4}), strip=True)
+    explanation = forms.CharField(label="解析", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    citations = forms.CharField(
+        label="依据", required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="每行一处，如：《信访工作条例》第十七条第二款",
+    )  # fmt: skip
+    difficulty = forms.TypedChoiceField(label="难度", choices=Difficulty.choices, coerce=int, initial=2)
+    topic = forms.CharField(label="知识点", required=False, max_length=60)
+    marks = forms.DecimalField(
+        label="分值", required=False, min_value=0.1, max_digits=5, decimal_places=1,
+        help_text="考试按组卷规则计分，这里是建议分值",
+    )  # fmt: skip
+
+    def __init__(self, *args, bank: Bank, type: str, question: Question | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.bank, self.type, self.question = bank, type, question
+        options = [f"option_{letter}" for letter in LETTERS] if type in drafts.CHOICES else []
+        for name in options:
+            self.fields[name] = forms.CharField(
+                label=f"选项 {name[-1]}", required=False, widget=forms.Textarea(attrs={"rows": 1})
+            )
+        self.fields["answer"] = _answer_field(type)
+        order = ["stem", *options, "answer", "explanation", "citations", "difficulty", "topic", "marks"]
+        self.order_fields(order)
+        sides = [Column(name, css_class="col-12 col-sm-4") for name in ("difficulty", "topic", "marks")]
+        self.helper = _helper(*order[:-3], Row(*sides, css_class="mt-4"))
+
+    def clean_citations(self):
+        """Each line must hold a citation: one that is not understood would be lost."""
+        lines = [line for line in self.cleaned_data["citations"].splitlines() if line.strip()]
+        for line in lines:
+            if not parse_citations(line):
+                raise forms.ValidationError(f"“{line[:40]}”认不出法律名称和条号。请写成《信访工作条例》第十七条。")
+        return tuple(dict.fromkeys(ref for line in lines for ref in parse_citations(line)))
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        self.draft = drafts.tidy(self._draft(cleaned))
+        for problem in drafts.problems(self.draft):
+            self.add_error(self._field_of(problem), sentence(problem))
+        if not self.errors:
+            self._refuse_repeat()
+        return cleaned
+
+    def _draft(self, cleaned) -> drafts.QuestionDraft:
+        options = [cleaned.get(f"option_{letter}", "") for letter in LETTERS]
+        while options and not options[-1].strip():
+            options.pop()
+        answer = "".join(cleaned["answer"])
+        return drafts.QuestionDraft(
+            type=self.type,
+            stem=cleaned["stem"],
+            options=tuple(options),
+            answer=blank_answers(answer) if self.type == drafts.BLANK else answer,
+            explanation=cleaned["explanation"],
+            difficulty=cleaned["difficulty"],
+            topic=cleaned["topic"],
+            marks=cleaned["marks"],
+            citations=cleaned["citations"],
+            source="页面录入",
+        )
+
+    def _field_of(self, problem: drafts.Problem) -> str:
+        if problem.part == "options":
+            return f"option_{problem.facts[-1]}"
+        return problem.part
+
+    def _refuse_repeat(self) -> None:
+        others = queries.questions_with_stem(self.bank, self.draft.stem)
+        if self.question:
+            others = others.exclude(pk=self.question.pk)
+        other = others.first()
+        if other:
+            self.add_error("stem", f"题库里编号 {other.pk} 的试题题干相同。请改那一题，或把题干写得能分清。")
+
+
+def initial_of(question: Question, view: queries.VersionView) -> dict:
+    """The current version as the form's first values."""
+    initial = {f"option_{letter}": text for letter, text in zip(LETTERS, view.options, strict=False)}
+    return initial | {
+        "stem": view.stem,
+        "answer": list(view.answer) if view.type == drafts.MULTIPLE else view.answer,
+        "explanation": view.explanation,
+        "citations": "\n".join(format_citation(ref) for ref in view.citations),
+        "difficulty": question.current.difficulty,
+        "topic": question.topic,
+        "marks": question.current.marks,
+    }
+
+
+def _answer_field(type: str) -> forms.Field:
+    letters = [(letter, letter) for letter in LETTERS]
+    if type == drafts.MULTIPLE:
+        return forms.MultipleChoiceField(
+            label="正确答案", choices=letters, widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "没有选正确答案。请选上。"},
+        )  # fmt: skip
+    if type in (drafts.SINGLE, drafts.JUDGE):
+        choices = letters if type == drafts.SINGLE else [("T", "正确"), ("F", "错误")]
+        return forms.ChoiceField(
+            label="正确答案", choices=choices, widget=forms.RadioSelect,
+            error_messages={"required": "没有选正确答案。请选上。"},
+        )  # fmt: skip
+    hint = "每行一空，几种写法都算对时用 | 隔开" if type == drafts.BLANK else "供阅卷人参考"
+    return forms.CharField(label="正确答案", widget=forms.Textarea(attrs={"rows": 3}), help_text=hint)
+
+
+class UploadForm(forms.Form):
+    """A file of questions."""
+
+    file = forms.FileField(
+        label="试题文件", help_text=".xlsx 或 .csv，不超过 20 MB", allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": "还没有选文件。请选一个 .xlsx 或 .csv 文件。"},
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = _helper()

@@ -1,0 +1,41 @@
+"""Lists: the banks of a setter, the questions of a bank."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from mingfa.bank import actions, queries
+from mingfa.bank.forms import WRITABLE_TYPES, BankForm, QuestionFilter
+from mingfa.bank.views.access import bank_or_404, for_setters, visible_banks
+
+PAGE = 30
+
+
+@for_setters
+def bank_list(request):
+    """The person's banks with how many questions each holds."""
+    banks = queries.with_counts(visible_banks(request.user))
+    return render(request, "bank/bank_list.html", {"banks": banks})
+
+
+@for_setters
+def new_bank(request):
+    """A new, empty bank."""
+    form = BankForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        bank = actions.create_bank(by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, f"已新建题库“{bank.name}”。现在可以导入或录入试题")
+        return redirect("bank:question_list", bank.pk)
+    status = 400 if form.is_bound else 200
+    return render(request, "bank/bank_form.html", {"form": form}, status=status)
+
+
+@for_setters
+def question_list(request, bank_id):
+    """The questions of one bank, narrowed by the filters in the address."""
+    bank = bank_or_404(request.user, bank_id)
+    form = QuestionFilter(request.GET, topics=queries.topics_of(bank), laws=queries.laws_of(bank))
+    page = Paginator(queries.search_questions(bank, **form.chosen()), PAGE).get_page(request.GET.get("page"))
+    context = {"bank": bank, "form": form, "page": page, "types": WRITABLE_TYPES, "narrowed": bool(form.chosen())}
+    return render(request, "bank/question_list.html", context)

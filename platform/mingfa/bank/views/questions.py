@@ -1,0 +1,128 @@
+"""One question: its wordings, its next version, how candidates will see it, taking it out of use."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from mingfa.bank import actions, queries
+from mingfa.bank.forms import WRITABLE_TYPES, QuestionForm, initial_of
+from mingfa.bank.models import Question, QuestionType
+from mingfa.bank.views.access import bank_or_404, for_setters, question_or_404
+from mingfa.library.queries import articles_for
+
+
+@for_setters
+def detail(request, question_id):
+    """A question with key, explanation and law, and every version it ever had; `?version=` shows an earlier one."""
+    question = question_or_404(request.user, question_id)
+    history = list(queries.history_of(question))
+    number = request.GET.get("version") or str(question.current.number)
+    version = next((version for version in history if str(version.number) == number), None)
+    if version is None:
+        raise Http404
+    view = queries.versions([version.pk])[version.pk]
+    cited = [ref for part in (view, *view.children) for ref in part.citations]
+    context = {
+        "question": question,
+        "version": version,
+        "view": view,
+        "parts": list(zip(queries.shown_parts(view), (view, *view.children), strict=True)),
+        "history": history,
+        "cited": list(dict.fromkeys(cited)),
+        "articles": articles_for(cited),
+        "writable": _is_writable(question),
+    }
+    return render(request, "bank/question_detail.html", context)
+
+
+@for_setters
+def new_question(request, bank_id):
+    """A new question of the type in the address."""
+    bank = bank_or_404(request.user, bank_id)
+    type = _chosen_type(request, QuestionType.SINGLE)
+    form = QuestionForm(request.POST or None, bank=bank, type=type)
+    if request.method == "POST" and form.is_valid():
+        question = actions.create_question(bank, form.draft, by=request.user, now=timezone.now())
+        messages.success(request, f"已保存，编号 {question.pk}")
+        return redirect("bank:question", question.pk)
+    return _form_page(request, form, bank, None)
+
+
+@for_setters
+def edit(request, question_id):
+    """The next version of a question; papers already drawn keep the one they have."""
+    question = question_or_404(request.user, question_id)
+    if not _is_writable(question):
+        raise Http404
+    view = queries.versions([question.current_id])[question.current_id]
+    type = _chosen_type(request, view.type)
+    given = {"bank": question.bank, "type": type, "question": question}
+    form = QuestionForm(request.POST or None, initial=initial_of(question, view), **given)
+    if request.method == "POST" and form.is_valid():
+        version = actions.revise_question(question, form.draft, by=request.user, now=timezone.now())
+        messages.success(request, f"已保存为第 {version.number} 版。已经发出的试卷仍用原来的版本")
+        return redirect("bank:question", question.pk)
+    return _form_page(request, form, question.bank, question)
+
+
+@for_setters
+def preview(request, question_id):
+    """The question as candidates see it: nothing on this page depends on the key."""
+    question = question_or_404(request.user, question_id)
+    view = queries.versions([question.current_id])[question.current_id]
+    return render(request, "bank/question_preview.html", {"question": question, "parts": queries.shown_parts(view)})
+
+
+@for_setters
+@require_POST
+def retire(request, question_id):
+    question = question_or_404(request.user, question_id)
+    reason = request.POST.get("reason", "").strip()[:200]
+    try:
+        actions.retire_question(question, by=request.user, now=timezone.now(), reason=reason)
+    except actions.NotPossible:
+        messages.info(request, "这一题已经停用")
+    else:
+        messages.success(request, "已停用。新试卷和练习不再抽到，已经发出的试卷不受影响")
+    return redirect("bank:question", question.pk)
+
+
+@for_setters
+@require_POST
+def restore(request, question_id):
+    question = question_or_404(request.user, question_id)
+    try:
+        actions.restore_question(question, by=request.user, now=timezone.now())
+    except actions.NotPossible:
+        messages.info(request, "这一题没有停用")
+    else:
+        messages.success(request, "已恢复使用")
+    return redirect("bank:question", question.pk)
+
+
+@for_setters
+@require_POST
+def reserve(request, question_id):
+    question = question_or_404(request.user, question_id)
+    reserved = request.POST.get("reserved") == "yes"
+    actions.reserve_question(question, reserved=reserved, by=request.user, now=timezone.now())
+    said = "已设为考试专用，练习和测一测不会抽到" if reserved else "已取消考试专用，练习和测一测可以抽到"
+    messages.success(request, said)
+    return redirect("bank:question", question.pk)
+
+
+def _form_page(request, form, bank, question):
+    types = [(value, label) for value, label in WRITABLE_TYPES if value != form.type]
+    context = {"form": form, "bank": bank, "question": question, "types": types, "type": QuestionType(form.type)}
+    return render(request, "bank/question_form.html", context, status=400 if form.is_bound else 200)
+
+
+def _is_writable(question: Question) -> bool:
+    return question.status != Question.Status.RETIRED and question.current.type != QuestionType.CASE
+
+
+def _chosen_type(request, default: str) -> str:
+    asked = request.GET.get("type", "")
+    return asked if asked in dict(WRITABLE_TYPES) else default

@@ -1,1 +1,0 @@
-def index_library(*, report): return 0

@@ -1,0 +1,276 @@
+"""What a 花名册 would change: its entries against the people and postings we have. Reads only, writes nothing."""
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from mingfa.people.importing.roster import Entry, Roster
+from mingfa.people.models import GONE, Category, DutyStatus, OrgUnit, Posting, RosterRow, User
+from mingfa.people.names import initials
+from mingfa.people.privacy import mask_identity
+from mingfa.people.vault import identity_hash, phone_hash, seal_phone
+from mingfa.spreadsheets import SheetError
+
+CHUNK = 500
+PERSON_FIELDS = ("name", "staff_number", "phone_hash", "identity_hash", "birth_month")
+POSTING_FIELDS = ("unit_id", "post", "grade", "category", "duty_status")
+LABELS = {
+    "name": "姓名",
+    "staff_number": "工号",
+    "birth_month": "出生年月",
+    "unit_id": "单位",
+    "post": "职务",
+    "grade": "职级",
+    "category": "人员类别",
+    "duty_status": "在岗状态",
+}
+
+
+class Units:
+    """The units a list may name: `visible` to whoever imports. A name that two units carry is not resolved."""
+
+    def __init__(self, visible: Iterable[OrgUnit]):
+        self.by_name: dict[str, list[OrgUnit]] = {}
+        self.by_id = {unit.pk: unit for unit in visible}
+        for unit in self.by_id.values():
+            self.by_name.setdefault(unit.name, []).append(unit)
+
+    @property
+    def names(self) -> set[str]:
+        return {name for name, units in self.by_name.items() if len(units) == 1}
+
+    def find(self, name: str, section: str = "") -> OrgUnit | None:
+        """The unit of that name, or the section below it when there is one of that name."""
+        units = self.by_name.get(name, [])
+        if len(units) != 1:
+            return None
+        inside = [unit for unit in self.by_name.get(section, []) if unit.path.startswith(units[0].path)]
+        return inside[0] if len(inside) == 1 else units[0]
+
+    def holds(self, unit: OrgUnit | None) -> bool:
+        return unit is not None and unit.pk in self.by_id
+
+
+@dataclass
+class Plan:
+    """rows: unsaved RosterRow, the missing people (调出) last. errors: of the file and of the comparison."""
+
+    header_row: int | None
+    rows: list[RosterRow] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    errors: list[SheetError] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """new, changed, left, same."""
+        counts = dict.fromkeys(RosterRow.Change.values, 0)
+        for row in self.rows:
+            counts[row.change] += 1
+        return counts
+
+
+def plan_roster(roster: Roster, units: Units, *, keep_missing: bool = False) -> Plan:
+    """Compare a read list with what we have.
+
+    units: those visible to whoever imports; people of other units are not touched (`person_elsewhere`).
+    keep_missing: the list is not complete, people missing from it stay as they are.
+    """
+    plan = Plan(roster.header_row, skipped=roster.skipped, errors=list(roster.errors))
+    entries = sorted([*roster.entries, *roster.undecided], key=lambda entry: entry.row)
+    plan.rows = [_sealed(entry, units) for entry in entries]
+    plan.errors += compare(plan.rows, units)
+    if not plan.errors and not keep_missing:
+        plan.rows += _missing(plan.rows, units)
+    plan.errors.sort(key=lambda error: error.row or 0)
+    return plan
+
+
+def _sealed(entry: Entry, units: Units) -> RosterRow:
+    """The entry as it is stored. A status that was not given stays empty until the comparison fills it."""
+    return RosterRow(
+        number=entry.row,
+        unit_name=entry.unit,
+        unit=units.find(entry.unit, entry.section),
+        needs_unit_decision=entry.needs_unit_decision,
+        name=entry.name,
+        initials=initials(entry.name),
+        staff_number=entry.staff_number,
+        phone_cipher=seal_phone(entry.phone),
+        phone_hash=phone_hash(entry.phone),
+        identity_hash=identity_hash(entry.identity) or "",
+        identity_masked=mask_identity(entry.identity),
+        birth_month=entry.birth_month,
+        post=entry.post,
+        grade=entry.grade,
+        category=entry.category,
+        duty_status=entry.duty_status if "duty_status" in entry.given else "",
+    )
+
+
+def compare(rows: list[RosterRow], units: Units) -> list[SheetError]:
+    """Fill in person, change and difference of every row. Empty cells keep what we have. Returns the findings."""
+    people = _People(rows)
+    errors, matched = [], {}
+    for row in rows:
+        person = people.find(row)
+        finding = people.conflict(row, person, units)
+        if person and person.pk in matched and not finding:
+            finding = ("duplicate_person", f"和第 {matched[person.pk]} 行是同一个人。请只留一行。")
+        if finding:
+            errors.append(SheetError("", row.number, None, *finding))
+            continue
+        if person:
+            matched[person.pk] = row.number
+        _compare_row(row, person, people.postings.get(person.pk) if person else None, units)
+    return errors
+
+
+def _compare_row(row: RosterRow, person: User | None, posting: Posting | None, units: Units) -> None:
+    row.person = person
+    if person is None:
+        row.duty_status = row.duty_status or DutyStatus.ON_DUTY
+        row.change, row.changes_posting = RosterRow.Change.NEW, True
+        return
+    _keep_what_is_not_given(row, person, posting)
+    person_differs = [name for name in PERSON_FIELDS if (getattr(person, name) or "") != (getattr(row, name) or "")]
+    posting_differs = [
+        name for name in POSTING_FIELDS if posting is None or getattr(posting, name) != getattr(row, name)
+    ]
+    row.changes_person, row.changes_posting = bool(person_differs), bool(posting_differs)
+    back = not person.is_active and row.duty_status not in GONE
+    changed = person_differs or posting_differs or back
+    row.change = RosterRow.Change.CHANGED if changed else RosterRow.Change.SAME
+    row.needs_unit_decision = row.needs_unit_decision and "unit_id" in posting_differs
+    row.difference = _in_words(row, person, posting, [*person_differs, *posting_differs], units)[:400]
+
+
+def _keep_what_is_not_given(row: RosterRow, person: User, posting: Posting | None) -> None:
+    row.staff_number = row.staff_number or person.staff_number or ""
+    row.birth_month = row.birth_month or person.birth_month
+    if not row.phone_hash:
+        row.phone_hash, row.phone_cipher = person.phone_hash, person.phone_cipher
+    if not row.identity_hash:
+        row.identity_hash, row.identity_masked = person.identity_hash or "", person.identity_masked
+    if posting:
+        row.post, row.grade = row.post or posting.post, row.grade or posting.grade
+        row.category = row.category or posting.category
+        if not row.duty_status and posting.duty_status not in GONE:
+            row.duty_status = posting.duty_status
+    row.duty_status = row.duty_status or DutyStatus.ON_DUTY
+
+
+def _in_words(
+    row: RosterRow, person: User, posting: Posting | None, names: list[str], units: Units
+) -> str:
+    if posting is None:
+        return "重新在册"
+    words = []
+    for name in names:
+        if name == "phone_hash":
+            words.append("手机号有变化")
+        elif name == "identity_hash":
+            words.append("补充身份证号")
+        else:
+            before = getattr(person if name in PERSON_FIELDS else posting, name)
+            words.append(f"{LABELS[name]}：{_word(name, before, units)} → {_word(name, getattr(row, name), units)}")
+    return "；".join(words)
+
+
+def _word(name: str, value, units: Units) -> str:
+    if name == "unit_id":
+        unit = units.by_id.get(value)
+        return unit.name if unit else "（待定）"
+    if name == "category":
+        return Category(value).label if value else "（空）"
+    if name == "duty_status":
+        return DutyStatus(value).label
+    return str(value or "（空）")
+
+
+class _People:
+    """Everybody whom the rows may mean, and their open main postings. A fixed number of queries per 500 rows."""
+
+    def __init__(self, rows: list[RosterRow]):
+        self.by: dict[tuple[str, str], list[User]] = {}
+        self.postings: dict[int, Posting] = {}
+        found: dict[int, User] = {}
+        for start in range(0, len(rows), CHUNK):
+            chunk = rows[start : start + CHUNK]
+            wanted = Q(identity_hash__in=[row.identity_hash for row in chunk if row.identity_hash])
+            wanted |= Q(staff_number__in=[row.staff_number for row in chunk if row.staff_number])
+            wanted |= Q(phone_hash__in=[row.phone_hash for row in chunk if row.phone_hash])
+            people = {user.pk: user for user in User.objects.filter(wanted)}
+            found |= people
+            open_ones = Posting.objects.filter(user__in=people, main=True, ends_on=None).select_related("unit")
+            self.postings |= {posting.user_id: posting for posting in open_ones}
+        for person in found.values():
+            for name in ("identity_hash", "staff_number", "phone_hash"):
+                if value := getattr(person, name):
+                    self.by.setdefault((name, value), []).append(person)
+
+    def _with(self, name: str, value: str) -> list[User]:
+        return self.by.get((name, value), []) if value else []
+
+    def find(self, row: RosterRow) -> User | None:
+        """By identity number, else by staff number, else by telephone number and name together."""
+        for name in ("identity_hash", "staff_number"):
+            if people := self._with(name, getattr(row, name)):
+                return people[0]
+        same = [person for person in self._with("phone_hash", row.phone_hash) if person.name == row.name]
+        # A different identity or staff number tells two people of one name apart.
+        same = [
+            person
+            for person in same
+            if not (row.identity_hash and person.identity_hash) and not (row.staff_number and person.staff_number)
+        ]
+        return same[0] if len(same) == 1 else None
+
+    def conflict(self, row: RosterRow, person: User | None, units: Units) -> tuple[str, str] | None:
+        """(code, sentence) when the numbers of a row belong to different people, or to people elsewhere."""
+        owners = self._with("staff_number", row.staff_number)
+        if person and owners and owners[0].pk != person.pk:
+            return "staff_number_taken", "这个工号已属于另一个人。请核对工号和身份证号。"
+        if person and row.identity_hash and person.identity_hash not in (None, row.identity_hash):
+            return "identity_conflict", "工号相同，但身份证号和系统里的不一致。请核对。"
+        posting = self.postings.get(person.pk) if person else None
+        if posting and posting.duty_status not in GONE and not units.holds(posting.unit):
+            return "person_elsewhere", "此人现在的人事关系不在您管理的单位。请先由对方单位或上级联络员调出。"
+        return None
+
+
+def _missing(rows: list[RosterRow], units: Units) -> list[RosterRow]:
+    """Rows for people of the listed units, and below them, whom the list does not have: they are set 调出."""
+    listed = {row.person_id for row in rows if row.person_id}
+    tops = {row.unit.path for row in rows if row.unit}
+    if not tops:
+        return []
+    inside = Q()
+    for path in tops:
+        inside |= Q(unit__path__startswith=path)
+    here = (
+        Posting.objects.filter(inside, main=True, ends_on=None, unit__in=list(units.by_id))
+        .exclude(duty_status__in=GONE)
+        .select_related("user", "unit")
+        .order_by("pk")
+    )
+    last = max((row.number for row in rows), default=0)
+    gone = [posting for posting in here if posting.user_id not in listed]
+    return [_left_row(last + place, posting) for place, posting in enumerate(gone, 1)]
+
+
+def _left_row(number: int, posting: Posting) -> RosterRow:
+    person = posting.user
+    return RosterRow(
+        number=number,
+        change=RosterRow.Change.LEFT,
+        person=person,
+        unit=posting.unit,
+        unit_name=posting.unit.name,
+        name=person.name,
+        initials=person.initials,
+        post=posting.post,
+        grade=posting.grade,
+        category=posting.category,
+        duty_status=DutyStatus.MOVED_OUT,
+        changes_posting=True,
+        difference="名册里没有此人",
+    )

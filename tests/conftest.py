@@ -1,0 +1,138 @@
+"""Fixtures for every test: real servers on data of their own, and a real browser."""
+import os
+import shutil
+
+import pytest
+
+from tests import servers
+
+# For Chromium as root and without the network it would like to call.
+BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_report_header(config):
+    from django.conf import settings
+
+    layer = settings.CHANNEL_LAYERS["default"]["BACKEND"].rpartition(".")[2]
+    return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}, channel layer: {layer}"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def empty_caches():
+    """Leave nothing remembered from the test before."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def migrated_folder(request):
+    """A data folder with an empty, up-to-date database, kept between runs; tests get copies of it.
+
+    ``pytest --create-db`` builds it again.
+    """
+    cache = request.config.cache.mkdir("mingfa")
+    return servers.migrated(cache, anew=request.config.getoption("create_db") and not _is_worker(request.config))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, migrated_folder):
+    """Start pytest's own database from the same copy instead of migrating from nothing."""
+    from django.conf import settings
+
+    own = settings.DATABASES["default"].setdefault("TEST", {})
+    if migrated_folder.base_url:
+        own["TEMPLATE"] = migrated_folder.name
+    else:
+        shutil.copyfile(migrated_folder.sqlite_file, own["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """Keep the copied SQLite file (it lies in the run's own folder); pytest would start from an empty one."""
+    from django.db import connection
+
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_createdb():
+    """Leave pytest's own way of building anew out of it; see `migrated_folder`."""
+    return False
+
+
+@pytest.fixture
+def data_folder(tmp_path, migrated_folder):
+    """A data folder for a real server (tests/servers.py), on SQLite or on PostgreSQL as the run is."""
+    folder = servers.DataFolder(tmp_path / "data").create(like=migrated_folder)
+    yield folder
+    folder.remove()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium; tests that use it (or `page`) are marked `browser`."""
+    path = os.environ.get("MINGFA_BROWSER") or ("/usr/bin/chromium" if os.path.exists("/usr/bin/chromium") else "")
+    if not path:
+        missing = pytest.fail if os.environ.get("CI") else pytest.skip
+        missing("no Chromium found: apt-get install chromium, or set MINGFA_BROWSER")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's synchronous interface keeps a loop running in this thread; Django would refuse the database there.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def new_page(browser, live_server, django_db_serialized_rollback):
+    """Function that opens a page in a browser of its own: ``new_page(width=1440, …)``, options as new_context.
+
+    At the end the test fails if any page logged an error, broke the content policy or called another host.
+    """
+    contexts, troubles = [], []
+
+    def watch(page):
+        page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+        page.on("console", lambda line: line.type == "error" and troubles.append(f"console: {line.text}"))
+        page.on("request", lambda request: _own(request.url, live_server.url) or troubles.append(request.url))
+
+    def open_page(**options):
+        size = {name: options.pop(name, PHONE[name]) for name in PHONE}
+        defaults = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": live_server.url}
+        context = browser.new_context(viewport=size, **{**defaults, **options})
+        contexts.append(context)
+        context.on("page", watch)
+        return context.new_page()
+
+    open_page.troubles = troubles
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def page(new_page):
+    """One page of phone size on the live server."""
+    return new_page()
+
+
+def _is_worker(config):
+    return hasattr(config, "workerinput")
+
+
+def _own(url, base):
+    return url.startswith((base, "data:", "blob:", "about:"))
