@@ -132,7 +132,7 @@ def test_the_missing_and_the_excused_are_named(worked, district):
 def test_a_voided_sitting_does_not_count(district, exam, cadre):
     sitting = scenes.sit(exam, cadre)
     scenes.answer_all(sitting)
-    actions.submit_sitting(sitting.pk, now=scenes.NOON + scenes.minutes(5))
+    actions.submit_sitting(sitting.pk, by=None, now=scenes.NOON + scenes.minutes(5))
     assert indicators.ATTENDANCE.compute(district.district, YEAR, str(exam.pk)) == rate(1, 1)
     sitting.refresh_from_db()
     actions.void_sitting(sitting, reason="代考", by=district.boss, now=scenes.NOON + scenes.minutes(9))
