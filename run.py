@@ -336,14 +336,14 @@ def test(arguments, env):
 def pytest(command, env):
     """Run pytest, passing its output on; returns its exit code and closing line."""
     color = ["--color=yes"] if sys.stdout.isatty() else []
-    process = subprocess.Popen([str(part) for part in command + color], env=env, stdout=subprocess.PIPE)
     tail = b""
-    while chunk := process.stdout.read1(65536):
-        sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
-        tail = (tail + chunk)[-4000:]
+    with subprocess.Popen([str(part) for part in command + color], env=env, stdout=subprocess.PIPE) as process:
+        while chunk := process.stdout.read1(65536):
+            sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
+            tail = (tail + chunk)[-4000:]
     lines = re.sub(rb"\x1b\[[0-9;]*m", b"", tail).decode("utf-8", "replace").strip().splitlines()
-    return process.wait(), lines[-1] if lines else "no output"
+    return process.returncode, lines[-1] if lines else "no output"
 
 
 def answers(url):
