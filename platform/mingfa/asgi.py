@@ -16,6 +16,7 @@ from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
+from exams import saves
 from mingfa import consumers, sockets
 
 # Threads for HTTP. Each keeps one database connection; they mostly wait for commits and password hashes.
@@ -40,7 +41,9 @@ websocket = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(SOCKETS)))
 
 async def application(scope, receive, send):
     """Route one connection by its kind."""
-    if scope["type"] == "http":
+    if saves.takes(scope) is not None:
+        await saves.application(scope, receive, send)
+    elif scope["type"] == "http":
         # A raw Chinese query (typed into an old client) is not ASCII, which a2wsgi insists on.
         scope["query_string"] = quote(scope["query_string"], safe=PRINTABLE).encode()
         await http(scope, _whole(receive), send)
