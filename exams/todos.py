@@ -2,7 +2,6 @@
 from datetime import datetime, timedelta
 
 from django.urls import reverse
-
 from mingfa.desk.registry import State, Todo, register
 
 from . import queries

@@ -15,6 +15,7 @@ from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
+from exams import saves
 from mingfa import consumers, sockets
 
 # Threads for HTTP. Each keeps one database connection; they mostly wait for commits and password hashes.
@@ -38,7 +39,9 @@ websocket = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(SOCKETS)))
 
 async def application(scope, receive, send):
     """Route one connection by its kind."""
-    if scope["type"] == "http":
+    if saves.takes(scope) is not None:
+        await saves.application(scope, receive, send)
+    elif scope["type"] == "http":
         await http(scope, _whole(receive), send)
     elif scope["type"] == "websocket":
         await websocket(scope, receive, send)
