@@ -25,9 +25,8 @@ def break_down():
 
 
 @pytest.fixture(autouse=True)
-def no_tasks(request):
+def no_tasks(db):
     """Start without the index updates that setting up the site has left."""
-    request.getfixturevalue("transactional_db" if "database_tasks" in request.fixturenames else "db")
     DBTaskResult.objects.all().delete()
 
 
@@ -75,6 +74,7 @@ def test_OP1_tasks_of_a_dead_process_are_handed_out_again():
     assert (lost.status, running.status) == (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_thread_runs_a_task_after_one_that_failed(database_tasks, monkeypatch):
     thread = worker.TaskThread("test")
     thread.start()
