@@ -102,7 +102,9 @@ def is_value(arguments, index):
 def environment(options):
     """Return the environment of everything that is started: the data folder and a UTF-8 terminal."""
     env = dict(os.environ, PYTHONUTF8="1")
-    env.pop("PYTHONHOME", None)
+    # Without kept bytecode every start would compile two thousand modules again.
+    for name in ("PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
+        env.pop(name, None)
     data = options.data or env.get("MINGFA_DATA") or ROOT / "var"
     env["MINGFA_DATA"] = str(Path(data).expanduser().resolve())
     return env
