@@ -4,7 +4,6 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-
 from mingfa.people.models import User
 
 PAGE = "/accessibility/"

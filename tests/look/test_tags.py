@@ -6,7 +6,6 @@ import pytest
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import timezone
-
 from mingfa.models import SiteIdentity
 from mingfa.people.models import OrgUnit, RoleGrant, User
 from mingfa.templatetags import mingfa as tags
