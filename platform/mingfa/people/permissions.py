@@ -6,9 +6,11 @@ administrator keeps units, the security administrator sees people and gives role
 the log. Nobody changes accounts here: that is the liaison's page, which goes through the actions.
 """
 import rules
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
 from mingfa.people.access import holds
-from mingfa.people.models import Role
+from mingfa.people.models import OrgUnit, Role, RoleGrant, User
 
 IN_ADMIN = (
     Role.TRAINER, Role.SETTER, Role.OUTREACH, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN,
@@ -33,7 +35,28 @@ PERMISSIONS = {
 }
 
 
+class Only(ModelPermissionPolicy):
+    """Permissions by role, and of these only some actions for anybody, the super-user included."""
+
+    def __init__(self, model, *allowed: str):
+        super().__init__(model)
+        self.allowed = allowed
+
+    def user_has_permission(self, user, action):
+        return action in self.allowed and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user, actions):
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
 def register() -> None:
     """Called once when the app is ready."""
     for name, predicate in PERMISSIONS.items():
         rules.set_perm(name, predicate)
+    register_permission_policy(OrgUnit)
+    register_permission_policy(RoleGrant, Only(RoleGrant, "view", "add", "delete"))
+
+
+def register_accounts() -> None:
+    """Called after Wagtail's users app has registered a policy of its own."""
+    register_permission_policy(User, Only(User, "view"))
