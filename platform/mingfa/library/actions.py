@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from anyascii import anyascii
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.text import slugify
 from wagtail.log_actions import log
@@ -68,7 +68,9 @@ def import_edition(parsed: ParsedEdition, *, by=None, now: datetime) -> str:
     edition = edition or Edition(law=law, slug=slug)
     _fill(edition, parsed)
     edition.save()
-    _write_body(edition, parsed)
+    kept = _write_body(edition, parsed)
+    if outcome == "updated":
+        _delete_all_but(kept, edition)
     log(
         instance=edition,
         action="library.import_edition",
@@ -170,43 +172,47 @@ def _fill(edition: Edition, parsed: ParsedEdition) -> None:
         edition.status = parsed.status or Edition.Status.IN_FORCE
 
 
-def _write_body(edition: Edition, parsed: ParsedEdition) -> None:
-    """Headings, articles and passages; rows that stay are updated in place, those that are gone deleted."""
-    headings, articles, passages = [], [], []
-    under: Heading | None = None
-    for order, piece in enumerate(parsed.pieces):
-        match piece:
-            case ParsedHeading():
-                under = Heading(edition=edition, order=order, level=piece.level, label=piece.label[:200])
-                headings.append(under)
-            case ParsedArticle():
-                articles.append(_article(edition, under, order, piece))
-            case ParsedPassage():
-                passages.append(Passage(edition=edition, heading=under, order=order, text=piece.text))
+def _write_body(edition: Edition, parsed: ParsedEdition) -> list[models.Model]:
+    """Write headings, articles and passages, in place where they were there before; the rows written.
+
+    Foreign keys are set by id throughout: a code has more than a thousand articles.
+    """
+    headings = [
+        Heading(edition_id=edition.pk, order=order, level=piece.level, label=piece.label[:200])
+        for order, piece in enumerate(parsed.pieces)
+        if isinstance(piece, ParsedHeading)
+    ]
     _upsert(Heading, headings, ["edition", "order"], ["level", "label"])
+    articles, passages = _rows_under(headings, edition, parsed)
     _upsert(Article, articles, ["edition", "number", "sub"], ["heading", "order", "label", "text"])
     _upsert(Passage, passages, ["edition", "order"], ["heading", "text"])
-    _delete_others(edition.headings, "order", {heading.order for heading in headings})
-    _delete_others(edition.passages, "order", {passage.order for passage in passages})
-    _delete_others(edition.articles, "pk", {article.pk for article in articles})
+    _upsert(ArticleWords, _words_of(edition, articles), ["article"], ["edition", "title", "text"])
+    return [*headings, *articles, *passages]
+
+
+def _rows_under(
+    headings: list[Heading], edition: Edition, parsed: ParsedEdition
+) -> tuple[list[Article], list[Passage]]:
+    """Articles and passages, each under the heading before it."""
+    ids = {heading.order: heading.pk for heading in headings}
+    articles, passages, under = [], [], None
+    for order, piece in enumerate(parsed.pieces):
+        under = ids.get(order, under)
+        place = {"edition_id": edition.pk, "heading_id": under, "order": order}
+        match piece:
+            case ParsedArticle(number, sub, label):
+                articles.append(Article(**place, number=number, sub=sub, label=label, text=piece.text))
+            case ParsedPassage(text):
+                passages.append(Passage(**place, text=text))
+    return articles, passages
+
+
+def _words_of(edition: Edition, articles: list[Article]) -> list[ArticleWords]:
     title = " ".join(cut(edition.law.short_title))
-    words = [
-        ArticleWords(article=article, edition=edition, title=title, text=" ".join(cut(article.text)))
+    return [
+        ArticleWords(article_id=article.pk, edition_id=edition.pk, title=title, text=" ".join(cut(article.text)))
         for article in articles
     ]
-    _upsert(ArticleWords, words, ["article"], ["edition", "title", "text"])
-
-
-def _article(edition: Edition, under: Heading | None, order: int, piece: ParsedArticle) -> Article:
-    return Article(
-        edition=edition,
-        heading=under,
-        order=order,
-        number=piece.number,
-        sub=piece.sub,
-        label=piece.label,
-        text=piece.text,
-    )
 
 
 def _upsert(model, rows: list, unique: list[str], update: list[str]) -> None:
@@ -215,10 +221,12 @@ def _upsert(model, rows: list, unique: list[str], update: list[str]) -> None:
     )
 
 
-def _delete_others(rows, field: str, keep: set[int]) -> None:
-    gone = [value for value in rows.values_list(field, flat=True) if value not in keep]
-    if gone:
-        rows.filter(**{f"{field}__in": gone}).delete()
+def _delete_all_but(kept: list[models.Model], edition: Edition) -> None:
+    """Delete what an earlier text of the edition had and the new one has not."""
+    for rows in (edition.articles, edition.passages, edition.headings):
+        ids = {row.pk for row in kept if isinstance(row, rows.model)}
+        gone = [pk for pk in rows.values_list("pk", flat=True) if pk not in ids]
+        rows.filter(pk__in=gone).delete()
 
 
 def _decided_amendments() -> dict[str, dict[date, date]]:

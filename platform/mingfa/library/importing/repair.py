@@ -29,6 +29,8 @@ def curl_quotes(line: str) -> str:
     A quotation of several paragraphs opens each of them and closes only the last, so the count starts
     anew with each line.
     """
+    if '"' not in line:
+        return line
     curled, is_open = [], False
     for position, character in enumerate(line):
         if character != '"':

@@ -18,7 +18,9 @@ SQLITE = [
         INSERT INTO library_articlewords_fts(rowid, title, text) VALUES (new.article_id, new.title, new.text);
     END""",
 ]
-SQLITE_UNDO = ["DROP TRIGGER library_articlewords_insert", "DROP TRIGGER library_articlewords_delete"] + [
+SQLITE_UNDO = [
+    "DROP TRIGGER library_articlewords_insert",
+    "DROP TRIGGER library_articlewords_delete",
     "DROP TRIGGER library_articlewords_update",
     "DROP TABLE library_articlewords_fts",
 ]

@@ -7,7 +7,6 @@ import rjieba
 
 from mingfa.library.citations import NUMBER, chinese_to_int
 
-MEANINGFUL = re.compile(r"[^\W_]")
 LONGEST_QUERY = 100
 # 第188条, 一百二十条之一; or a number alone or at the end: 民法典 188, 刑法120-1.
 PLACE = re.compile(rf"第?\s*({NUMBER})\s*条(?:之({NUMBER}))?")
@@ -35,9 +34,9 @@ class Span:
 
 
 def cut(text: str) -> list[str]:
-    """The words of a text for the index: long words and the short ones inside them, folded, in order."""
+    """The words of a text for the index, each once: long words and the short ones inside them, folded."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    return [word for word in rjieba.cut_for_search(folded) if MEANINGFUL.match(word)]
+    return [word for word in dict.fromkeys(rjieba.cut_for_search(folded)) if word.isalnum()]
 
 
 def read_query(typed: str) -> LawQuery:
@@ -45,14 +44,10 @@ def read_query(typed: str) -> LawQuery:
     text = unicodedata.normalize("NFKC", typed)[:LONGEST_QUERY].strip()
     match = PLACE.search(text) or BARE_PLACE.search(text)
     if not match:
-        return LawQuery(text, _words(text))
+        return LawQuery(text, tuple(cut(text)))
     rest = (text[: match.start()] + " " + text[match.end() :]).strip()
     sub = chinese_to_int(match[2]) if match[2] else 0
-    return LawQuery(rest, _words(rest), chinese_to_int(match[1]), sub)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(cut(text)))
+    return LawQuery(rest, tuple(cut(rest)), chinese_to_int(match[1]), sub)
 
 
 def highlight(text: str, words: tuple[str, ...]) -> list[Span]:

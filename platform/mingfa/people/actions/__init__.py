@@ -5,6 +5,7 @@ from .accounts import (
     disable_account,
     enable_account,
     issue_activation,
+    make_demo_account,
     redeem_activation,
     set_one_time_password,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "enable_account",
     "grant_role",
     "issue_activation",
+    "make_demo_account",
     "move_person",
     "record_export",
     "redeem_activation",
