@@ -1,9 +1,8 @@
 """The Wagtail admin: who gets in, units and roles through our actions, accounts to look at only."""
 import pytest
 from django.urls import reverse
-from wagtail.models import ModelLogEntry
-
 from mingfa.people.models import OrgUnit, Role, RoleGrant, User
+from wagtail.models import ModelLogEntry
 
 from .making import district, holder, liaison, person, township
 
