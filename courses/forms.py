@@ -36,17 +36,32 @@ def field_name(version) -> str:
 class AssignmentForm(forms.Form):
     """布置学习: which course, whom, by when."""
 
-    course = forms.ModelChoiceField(None, label="课程", empty_label="请选择课程")
+    course = forms.ModelChoiceField(
+        None,
+        label="课程",
+        empty_label="请选择课程",
+        error_messages={"required": "请选择课程。", "invalid_choice": "没有这门课程，或者您不能布置它。请重新选择。"},
+    )
     units = forms.ModelMultipleChoiceField(
-        None, label="单位", help_text="选中的单位和它的下级单位都要学。可以选多个。",
+        None,
+        label="单位",
+        help_text="选中的单位和它的下级单位都要学。可以选多个。",
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一个单位。", "invalid_choice": "没有这个单位，或者不归您布置。请重新选择。"},
     )
     categories = forms.MultipleChoiceField(
-        label="人员类别", choices=Category.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        label="人员类别",
+        choices=Category.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="不选表示所有类别。",
+        error_messages={"invalid_choice": "没有这个人员类别。请重新选择。"},
     )
     due_on = forms.DateField(
-        label="完成期限", help_text="最后一天，从今天起。", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label="完成期限",
+        help_text="最后一天，从今天起。",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "请填完成期限。", "invalid": "日期请写成 2026-09-30 这样。"},
     )
 
     def __init__(self, *args, courses, units, today, **kwargs):

@@ -7,11 +7,12 @@ from django.http import HttpResponse
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, PagePermissionTester
 
 from mingfa.bank.models import Question, QuestionType
 from mingfa.pages import BasePage
-from mingfa.people.models import Category
+from mingfa.people import access
+from mingfa.people.models import Category, Role
 
 from .blocks import LessonBody
 from .editing import CoursePageForm
@@ -20,6 +21,15 @@ from .editing import CoursePageForm
 CHECK_TYPES = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.JUDGE)
 # Addresses below /courses/ that are views, not pages.
 RESERVED_SLUGS = frozenset({"assignments", "lessons", "pictures"})
+
+
+class TrainerPermissions(PagePermissionTester):
+    """Wagtail's page rights reach the whole course tree; a trainer's reach the courses of the own units (AZ1)."""
+
+    def __init__(self, user, page):
+        super().__init__(user, page)
+        if not access.holds(user, Role.TRAINER, unit=page.training_unit):
+            self.permissions = set()
 
 
 class StudyPage(BasePage):
@@ -72,6 +82,13 @@ class CoursePage(StudyPage):
         verbose_name = "课程"
         verbose_name_plural = "课程"
 
+    @property
+    def training_unit(self):
+        return self.unit
+
+    def permissions_for_user(self, user):
+        return TrainerPermissions(user, self)
+
     def clean(self):
         super().clean()
         if self.slug in RESERVED_SLUGS:
@@ -103,6 +120,13 @@ class LessonPage(StudyPage):
     class Meta:
         verbose_name = "课"
         verbose_name_plural = "课"
+
+    @property
+    def training_unit(self):
+        return CoursePage.objects.ancestor_of(self).select_related("unit").get().unit
+
+    def permissions_for_user(self, user):
+        return TrainerPermissions(user, self)
 
 
 class CheckQuestion(Orderable):

@@ -188,12 +188,6 @@ def askable_questions(user: User) -> QuerySet[Question]:
     )
 
 
-def unit_of_page(page: Page) -> OrgUnit | None:
-    """The unit whose trainers may change this page; None for pages that are no course."""
-    course = CoursePage.objects.ancestor_of(page, inclusive=True).select_related("unit").first()
-    return course.unit if course else None
-
-
 def records_of_page(page: Page) -> int:
     """How many results, completions and assignments stand on this page or one below it."""
     courses = CoursePage.objects.descendant_of(page, inclusive=True)

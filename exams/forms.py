@@ -96,6 +96,7 @@ class NewExamForm(ExamForm):
             "duration_minutes": self.preset.minutes,
             "pass_mark": self.preset.pass_mark,
             "good_mark": self.preset.good_mark,
+            "excellent_mark": self.preset.excellent_mark,
             "attempts": self.preset.attempts,
         }
         self.order_fields(["name", "bank", *list(self.fields)])

@@ -14,6 +14,7 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 QUESTION_FILES = sorted((FIXTURES / "questions").glob("*.csv"))
 COURSE_FILES = sorted((FIXTURES / "courses").glob("*.md"))
 EXAMS = yaml.safe_load((FIXTURES / "exams.yaml").read_text("utf-8"))
+PRESETS = yaml.safe_load((FIXTURES.parent / "exams/presets.yaml").read_text("utf-8"))
 DIFFICULTY = {"易": 1, "中": 2, "难": 3}
 PLACEHOLDER = re.compile(r"\{\{law (\S+) (\d+)\}\}")
 
@@ -82,7 +83,7 @@ def test_a_course_has_a_text_its_articles_and_three_to_five_known_questions_for_
         assert set(lesson["check"]) <= stems
 
 
-@pytest.mark.parametrize("blueprint", EXAMS["presets"] + EXAMS["blueprints"], ids=lambda blueprint: blueprint["key"])
+@pytest.mark.parametrize("blueprint", PRESETS + EXAMS["blueprints"], ids=lambda blueprint: blueprint["key"])
 def test_a_blueprint_makes_100_marks_and_the_bank_can_fill_every_rule(blueprint):
     pool = drafts()
     assert sum(Decimal(rule["marks"]) * rule["count"] for rule in blueprint["rules"]) == 100

@@ -134,6 +134,7 @@ def paper(request, sitting_id):
         "result": reverse("exams:result", args=[sitting.pk]),
         "sitting": sitting.pk,
         "token": tokens.issue(sitting.pk, sitting.epoch),
+        "epoch": sitting.epoch,
         "rev": sitting.revision,
         "seq": engine_sheet.highest_seq(sheet),
         "now": int(now.timestamp() * 1000),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from mingfa.bank.drafts import QuestionDraft
 from mingfa.library.citations import CitationRef
+from mingfa.spreadsheets import write_xlsx
 
 NOW = datetime(2026, 9, 17, 2, 0, tzinfo=UTC)
 DRAFT = QuestionDraft(
@@ -19,3 +20,17 @@ DRAFT = QuestionDraft(
     citations=(CitationRef("信访工作条例", 17),),
     source="题库.xlsx 第 2 行",
 )
+HEADER = ["题型", "题干", "选项A", "选项B", "选项C", "选项D", "正确答案", "知识点", "依据法律", "依据条款"]
+
+
+def question_rows(count: int) -> list[list]:
+    """Rows of a question table, each another good 多选题."""
+    return [
+        ["多选题", f"第 {number} 题（ ）", "甲", "乙", "丙", "丁", "AB", "渠道", "信访工作条例", "第十七条"]
+        for number in range(count)
+    ]
+
+
+def question_file(*rows: list) -> bytes:
+    """The rows as an Excel file."""
+    return write_xlsx(HEADER, rows, sheet="试题")

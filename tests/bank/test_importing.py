@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-
 from mingfa.bank.importing import parse_file
 from mingfa.bank.importing.preview import as_data
 from mingfa.library.citations import CitationRef

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from mingfa.bank.importing.answers import blank_answers, choice_letters, judge_answer, without_label
 from mingfa.bank.importing.citing import cited_articles
 from mingfa.bank.importing.folding import fold_gaps, fold_text
@@ -17,7 +16,7 @@ from mingfa.library.citations import CitationRef
 
 @pytest.mark.parametrize(
     "spelling",
-    ["ABD", "A、B、D", "a,b，d", "A|B|D", "ＡＢＤ", "（ABD）", "A B D", "D B A", "答案：ABD", "【答案】:答案:A;B;D", "A.B.D"],
+    ["ABD", "A、B、D", "a,b，d", "A|B|D", "ＡＢＤ", "（ABD）", "A B D", "D B A", "答案：ABD", "【答案】:答案:A;B;D"],
 )
 def test_choice_answers_in_all_spellings(spelling):
     assert choice_letters(spelling) == "ABD"

@@ -29,7 +29,8 @@ window.mfClock = function (now, ends, calls) {
     /* What a reply says about the time; more time is announced. */
     synchronise: function (serverNow, serverEnds) {
       if (serverNow) offset = serverNow - Date.now();
-      if (serverEnds && serverEnds > ends) calls.say("考试时间延长了 " + Math.round((serverEnds - ends) / 60000) + " 分钟");
+      const more = Math.round((serverEnds - ends) / 60000);
+      if (more > 0) setTimeout(function () { calls.say("考试时间延长了 " + more + " 分钟"); }, 1000);  // after what else the reply says
       if (serverEnds) ends = serverEnds;
     }
   };

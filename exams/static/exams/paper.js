@@ -8,9 +8,7 @@
   const data = JSON.parse(document.getElementById("sitting-data").textContent);
   const COLLECT = 600, ENOUGH = 15000, FIRST_RETRY = 500, LAST_RETRY = 10000;  // milliseconds
   const byId = function (id) { return document.getElementById(id); };
-  const all = function (selector, within) {
-    return Array.prototype.slice.call((within || document).querySelectorAll(selector));
-  };
+  const all = function (selector, within) { return Array.from((within || document).querySelectorAll(selector)); };
   const form = byId("paper"), panels = window.mfPanels;
   const keep = window.mfKeep, FLAGS = "mf-flags-" + data.sitting, PENDING = "mf-pending-" + data.sitting;
   const questions = all("fieldset.mf-q").map(describe);
@@ -19,8 +17,8 @@
   const flags = keep.get(FLAGS, {});
   let pending = {};          // token -> [[options], seq], not yet acknowledged
   let seq = data.seq;
-  let timer = 0, failures = 0, inFlight = false, stopped = false, leaving = false;
-  let current = questions[0];
+  let timer = 0, failures = 0, inFlight = false, stopped = false, leaving = false, glance = 0;
+  let current = questions[0], undone = "";
   const clock = window.mfClock(data.now, data.ends, {
     say: say,
     tick: function (seconds) { if (seconds <= 2 && !stopped) send(); },
@@ -36,6 +34,8 @@
       state: box.classList.contains("is-saved") ? "saved" : "blank"
     };
   }
+
+  function unsaved() { return Object.keys(pending).length; }
 
   function chosen(question) {
     return question.inputs.filter(function (input) { return input.checked; }).map(function (input) { return input.value; });
@@ -65,11 +65,10 @@
 
   /* Link in the answer sheet: shape, corner and words. */
   function mark(question) {
-    const link = question.link, flagged = !!flags[question.token];
-    link.className = [question.state === "saved" ? "s" : "", question.state === "pending" || question.state === "refused" ? "w" : "",
-      flagged ? "f" : "", question === current ? "cur" : ""].join(" ").trim();
-    const words = { saved: "已保存", pending: "未保存", refused: "未保存", blank: "未答" };
-    link.setAttribute("aria-label", "第 " + question.number + " 题，" + words[question.state] + (flagged ? "，已标记" : ""));
+    const flagged = !!flags[question.token], shape = { saved: "s", pending: "w", refused: "w", blank: "" }[question.state];
+    question.link.className = [shape, flagged ? "f" : "", question === current ? "cur" : ""].join(" ").trim();
+    const words = { saved: "已保存", pending: "未保存", refused: "未保存", blank: "未答" }[question.state];
+    question.link.setAttribute("aria-label", "第 " + question.number + " 题，" + words + (flagged ? "，已标记" : ""));
   }
 
   function counts() {
@@ -137,18 +136,18 @@
   function send() {
     clearTimeout(timer);
     timer = 0;
-    if (inFlight || stopped || !Object.keys(pending).length) return Promise.resolve();
+    if (inFlight || stopped || !unsaved()) return Promise.resolve();
     inFlight = true;
     const options = request(false), control = window.AbortController ? new AbortController() : null;
     if (control) options.signal = control.signal;
     const limit = setTimeout(function () { if (control) control.abort(); }, ENOUGH);
-    if (failures) showOffline("正在补发 " + Object.keys(pending).length + " 题。", "");
+    if (failures) showStrip("wifi-off", "正在补发 " + unsaved() + " 题。", "请继续作答。");
     return fetch(data.save, options).then(function (response) {
       return response.json().then(function (reply) { received(response, reply); });
     }).catch(failed).then(function () {
       clearTimeout(limit);
       inFlight = false;
-      if (!stopped && !timer && Object.keys(pending).length) timer = setTimeout(send, failures ? pause() : COLLECT);
+      if (!stopped && !timer && unsaved()) timer = setTimeout(send, failures ? pause() : COLLECT);
     });
   }
 
@@ -189,9 +188,8 @@
 
   function failed() {
     failures++;
-    const away = navigator.onLine === false;
-    showOffline(away ? "网络已断开，请继续作答。" : "暂时连不上服务器，请继续作答。",
-      Object.keys(pending).length + " 题暂存在本机，恢复后自动补发。计时照常，请不要清除浏览器数据。");
+    showStrip("wifi-off", navigator.onLine === false ? "网络已断开，请继续作答。" : "暂时连不上服务器，请继续作答。",
+      unsaved() + " 题暂存在本机，恢复后自动补发。计时照常，请不要清除浏览器数据。");
     Object.keys(pending).forEach(function (token) { setPending(byToken[token]); });
   }
 
@@ -205,13 +203,12 @@
     stopped = true;
     form.removeEventListener("change", onChange);
     questions.forEach(function (question) { question.inputs.forEach(function (input) { input.disabled = true; }); });
-    showOffline(message || "这份试卷不能再保存。", "");
+    showStrip("exclamation-triangle-fill", message || "这份试卷不能再保存。", "");
     const over = code === "closed";
     const link = element("a", "btn btn-primary", over ? "查看结果" : code === "token" ? "重新登录后打开试卷" : "重新打开试卷");
     link.href = over ? data.result : location.pathname;
     byId("offline").querySelector("p").appendChild(element("span", "d-block mt-2")).appendChild(link);
     document.body.classList.remove("has-dock");
-    byId("offline").scrollIntoView();
     if (over) forget(); else { pending = {}; remember(); }
   }
 
@@ -231,29 +228,29 @@
   }
 
   /* ---------- strip, announcements ---------- */
-  function showOffline(lead, text) {
+  function showStrip(icon, lead, text) {
     const strip = byId("offline"), words = strip.querySelector("p");
     words.textContent = "";
     words.appendChild(element("b", "", lead));
-    words.appendChild(document.createTextNode(text));
-    strip.querySelector("i").className = "bi bi-" + (stopped ? "exclamation-triangle-fill" : "wifi-off");
+    words.appendChild(document.createTextNode(text + undone));
+    strip.querySelector("i").className = "bi bi-" + icon;
+    strip.classList.toggle("is-done", icon === "check-circle-fill");
     strip.hidden = false;
   }
 
   function allSent() {
-    showOffline("网络已恢复，", "答案都已保存。");
-    byId("offline").querySelector("i").className = "bi bi-check-circle-fill";
-    setTimeout(function () { if (!failures && !stopped) byId("offline").hidden = true; }, 5000);
+    showStrip("check-circle-fill", "网络已恢复，", "答案都已保存。");
+    setTimeout(function () { if (!failures && !stopped && !undone) byId("offline").hidden = true; }, 5000);
   }
 
   function say(words) { byId("say").textContent = words; }
 
   /* ---------- hand-in: two steps ---------- */
   function askHandIn() {
-    const count = counts(), unsaved = Object.keys(pending).length, ready = !count.open.length && !unsaved;
+    const count = counts(), ready = !count.open.length && !unsaved();
     const words = [];
     if (count.open.length) words.push(count.open.length + " 题未答");
-    if (unsaved) words.push(unsaved + " 题未保存");
+    if (unsaved()) words.push(unsaved() + " 题未保存");
     const notice = byId("confirm-notice");
     notice.className = "mf-notice mt-3 " + (ready ? "is-done" : "is-attend");
     notice.firstChild.className = "bi bi-" + (ready ? "check-circle-fill" : "exclamation-triangle-fill");
@@ -277,7 +274,7 @@
     button.textContent = word || "正在交卷…";
     const patience = new Promise(function (resolve) { setTimeout(resolve, 2500); });
     Promise.race([send(), patience]).then(function () {
-      const fields = new URLSearchParams(new FormData(Object.keys(pending).length && clock.left() ? form : byId("handin-form")));
+      const fields = new URLSearchParams(new FormData(unsaved() && clock.left() ? form : byId("handin-form")));
       fields.set("confirm", "1");
       return fetch(form.action, { method: "POST", body: fields, redirect: "manual", credentials: "same-origin" });
     }).then(function (response) {
@@ -288,8 +285,8 @@
       leaving = button.disabled = false;
       button.textContent = rest;
       panels.close();
-      showOffline(clock.left() ? "现在连不上服务器，还没有交卷。" : "时间到，已保存的答案由服务器自动交卷。",
-        clock.left() ? "答案都在，网络恢复后请再交一次。" : "网络恢复后会转到结果。");
+      undone = clock.left() ? "还没有交卷，网络恢复后请再交一次。" : "已保存的答案由服务器自动交卷，网络恢复后会转到结果。";
+      showStrip("wifi-off", "现在连不上服务器。", "");
       if (!clock.left()) setTimeout(handIn, LAST_RETRY);
     });
   }
@@ -314,7 +311,7 @@
 
   function go(question) {
     if (!question) return;
-    question.box.scrollIntoView({ block: "start" });
+    scrollBy(0, question.box.getBoundingClientRect().top - document.querySelector(".mf-exambar").offsetHeight - 12);
     const input = question.inputs.filter(function (one) { return one.checked; })[0] || question.inputs[0];
     input.focus({ preventScroll: true });
     setCurrent(question);
@@ -323,8 +320,10 @@
   function step(by) { look(); go(questions[questions.indexOf(current) + by]); }
 
   function openSheet() {
-    if (byId("open-sheet").offsetParent) panels.open(byId("sheet")); else current.link.focus();
-    current.link.scrollIntoView({ block: "nearest" });
+    if (!byId("open-sheet").offsetParent) return current.link.focus();
+    panels.open(byId("sheet"));
+    const list = document.querySelector("#sheet .mf-groups");
+    list.scrollTop += current.link.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 2;
   }
 
   let keys = data.shortcuts !== false && keep.get("mf-keys", true);
@@ -372,18 +371,14 @@
     panels.close(true);
     go(questions[Number(link.getAttribute("href").slice(2)) - 1]);
   });
-  let glance = 0;
-  addEventListener("scroll", function () {
-    clearTimeout(glance);
-    glance = setTimeout(look, 150);
-  }, { passive: true });
+  addEventListener("scroll", function () { clearTimeout(glance); glance = setTimeout(look, 150); }, { passive: true });
   addEventListener("online", function () { failures = Math.min(failures, 1); send(); });
-  addEventListener("offline", function () { if (Object.keys(pending).length) failed(); });
+  addEventListener("offline", function () { if (unsaved()) failed(); });
   addEventListener("pagehide", function () {
-    if (!stopped && !leaving && Object.keys(pending).length) fetch(data.save, request(true)).catch(function () {});
+    if (!stopped && !leaving && unsaved()) fetch(data.save, request(true)).catch(function () {});
   });
   addEventListener("beforeunload", function (event) {
-    if (stopped || leaving || !Object.keys(pending).length) return;
+    if (stopped || leaving || !unsaved()) return;
     event.preventDefault();
     event.returnValue = "";
   });

@@ -1,6 +1,11 @@
 """What the bank tells Wagtail: its audit words and the way from the admin to its pages."""
 
+from django.urls import reverse_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from mingfa.people.access import holds
+from mingfa.people.models import Role
 
 LOG_ACTIONS = {
     "bank.create_bank": ("新建题库", "新建了题库"),
@@ -17,3 +22,15 @@ LOG_ACTIONS = {
 def register_log_actions(actions):
     for name, (label, message) in LOG_ACTIONS.items():
         actions.register_action(name, label, message)
+
+
+class BankMenuItem(MenuItem):
+    """The way from the admin to the setter's pages, for those who may go there."""
+
+    def is_shown(self, request):
+        return holds(request.user, Role.SETTER)
+
+
+@hooks.register("register_admin_menu_item")
+def register_bank_menu_item():
+    return BankMenuItem("题库", reverse_lazy("bank:bank_list"), name="bank", icon_name="list-ul", order=300)

@@ -11,7 +11,7 @@ Roles are read once per user object, so a change counts from the next request on
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
-from mingfa.people.models import OrgUnit, Role, User
+from mingfa.people.models import THREE_ADMINS, OrgUnit, Role, User
 
 
 def grants_of(user) -> tuple[tuple[str, str], ...]:
@@ -80,3 +80,25 @@ def require(user, *roles: str, unit: OrgUnit | None = None) -> None:
     words = "或".join(Role(role).label for role in roles)
     where = f"“{unit.name}”的" if unit else ""
     raise PermissionDenied(f"这里由{where}{words}管理，您现在没有这个角色。需要时请联系安全管理员。")
+
+
+def may_manage_account(user, person: User) -> bool:
+    """Whether `user` may issue codes for, disable or edit the account of `person`.
+
+    Who can issue a code could sign in as that person. So a liaison manages only people whose own roles reach no
+    further than the liaison's units, and none of the three administrators; the security administrator manages
+    everybody of his units except the super-user.
+    """
+    if user.is_superuser:
+        return True
+    posting = person.current_posting
+    if person.is_superuser or person.pk == user.pk or posting is None:
+        return False
+    if holds(user, Role.SECURITY_ADMIN, unit=posting.unit):
+        return True
+    if not holds(user, Role.LIAISON, unit=posting.unit):
+        return False
+    paths = _paths(user, (Role.LIAISON,))
+    return all(
+        role not in THREE_ADMINS and any(path.startswith(top) for top in paths) for role, path in grants_of(person)
+    )

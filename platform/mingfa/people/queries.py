@@ -36,6 +36,23 @@ def people_called(people: QuerySet[User], words: str) -> QuerySet[User]:
     return people.filter(fits)
 
 
+def postings_in(units: QuerySet[OrgUnit], *, words: str = "", state: str = "here") -> QuerySet[Posting]:
+    """Open main postings in these units with person and unit, in order of the tree.
+
+    words: as in people_called. state: here (on the roster), gone (退休, 调出 …) or off (account disabled).
+    """
+    postings = Posting.objects.filter(main=True, ends_on=None, unit__in=units).select_related("user", "unit")
+    if words.strip():
+        postings = postings.filter(user__in=people_called(User.objects.all(), words))
+    if state == "gone":
+        postings = postings.filter(duty_status__in=GONE)
+    elif state == "off":
+        postings = postings.filter(user__is_active=False)
+    else:
+        postings = postings.exclude(duty_status__in=GONE)
+    return postings.order_by("unit__path", "pk")
+
+
 def account_called(typed: str) -> User | None:
     """The account behind what was typed at sign-in: user name, staff number or telephone number. One query.
 

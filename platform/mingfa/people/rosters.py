@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from mingfa.people.importing.roster import Entry, Roster
-from mingfa.people.models import GONE, Category, DutyStatus, OrgUnit, Posting, RosterRow, User
+from mingfa.people.models import GONE, THREE_ADMINS, Category, DutyStatus, OrgUnit, Posting, RosterRow, User
 from mingfa.people.names import initials
 from mingfa.people.privacy import mask_identity
 from mingfa.people.vault import identity_hash, phone_hash, seal_phone
@@ -186,10 +186,17 @@ def _word(name: str, value, units: Units) -> str:
     return str(value or "（空）")
 
 
+def protected_people() -> set[int]:
+    """Super-users and the three administrators: no list switches their accounts off."""
+    admins = Q(is_superuser=True) | Q(role_grants__role__in=THREE_ADMINS)
+    return set(User.objects.filter(admins).values_list("pk", flat=True))
+
+
 class _People:
     """Everybody whom the rows may mean, and their open main postings. A fixed number of queries per 500 rows."""
 
     def __init__(self, rows: list[RosterRow]):
+        self.protected = protected_people()
         self.by: dict[tuple[str, str], list[User]] = {}
         self.postings: dict[int, Posting] = {}
         found: dict[int, User] = {}
@@ -231,6 +238,8 @@ class _People:
             return "staff_number_taken", "这个工号已属于另一个人。请核对工号和身份证号。"
         if person and row.identity_hash and person.identity_hash not in (None, row.identity_hash):
             return "identity_conflict", "工号相同，但身份证号和系统里的不一致。请核对。"
+        if person and person.pk in self.protected and row.duty_status in GONE:
+            return "administrator", "此人是管理员，账号不随名册停用。请先由安全管理员撤销他的角色。"
         posting = self.postings.get(person.pk) if person else None
         if posting and posting.duty_status not in GONE and not units.holds(posting.unit):
             return "person_elsewhere", "此人现在的人事关系不在您管理的单位。请先由对方单位或上级联络员调出。"
@@ -249,6 +258,7 @@ def _missing(rows: list[RosterRow], units: Units) -> list[RosterRow]:
     here = (
         Posting.objects.filter(inside, main=True, ends_on=None, unit__in=list(units.by_id))
         .exclude(duty_status__in=GONE)
+        .exclude(user__in=protected_people())
         .select_related("user", "unit")
         .order_by("pk")
     )

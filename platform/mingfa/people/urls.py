@@ -4,7 +4,7 @@ from allauth.account.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
-from mingfa.people.views import account
+from mingfa.people.views import account, people, roster
 
 # allauth reverses these names; nobody registers here, and forgotten passwords go through activation slips.
 to_sign_in = RedirectView.as_view(pattern_name="account_login")
@@ -17,6 +17,17 @@ urlpatterns = [
     path("activate/", account.activate, name="activate"),
     path("me/profile/", account.profile, name="profile"),
     path("me/password/", account.own_password, name="account_change_password"),
+    path("people/", people.person_list, name="person_list"),
+    path("people/add/", people.person_add, name="person_add"),
+    path("people/export/", people.export, name="person_export"),
+    path("people/slips/", people.slips, name="person_slips"),
+    path("people/<int:pk>/", people.person_edit, name="person_edit"),
+    path("people/<int:pk>/account/", people.person_account, name="person_account"),
+    path("people/roster/", roster.upload, name="roster_upload"),
+    path("people/roster/template/", roster.template, name="roster_template"),
+    path("people/roster/<int:pk>/", roster.roster, name="roster"),
+    path("people/roster/<int:pk>/decide/", roster.decide, name="roster_decide"),
+    path("people/roster/<int:pk>/confirm/", roster.confirm, name="roster_confirm"),
     path("login/inactive/", to_sign_in, name="account_inactive"),
     path("login/signup/", to_sign_in, name="account_signup"),
     path("login/again/", to_sign_in, name="account_reauthenticate"),

@@ -17,6 +17,7 @@ ACTIONS = (
     ("people.redeem_activation", "激活账号", "用激活码设置了密码"),
     ("people.change_password", "修改密码", "修改了密码"),
     ("people.set_one_time_password", "设置一次性密码", "设置了一次性密码"),
+    ("people.make_demo_account", "设为演示账号", "设为演示账号"),
     ("people.stage_roster", "上传花名册", "上传了花名册"),
     ("people.apply_roster", "导入花名册", "导入了花名册"),
     ("people.discard_roster", "放弃花名册", "放弃了花名册"),

@@ -71,12 +71,12 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """“9 月 17 日 10:41”, in Beijing time; the year is added when it is not this one."""
+    """“9 月 17 日 9:41”, in Beijing time; the year is added when it is not this one."""
     if not value:
         return ""
     local = _local(value)
     year = "" if local.year == timezone.localtime().year else f"{local.year} 年 "
-    return f"{year}{day(local)} {local:%H:%M}"
+    return f"{year}{day(local)} {local.hour}:{local:%M}"
 
 
 @register.filter

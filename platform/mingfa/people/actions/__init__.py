@@ -5,12 +5,13 @@ from .accounts import (
     disable_account,
     enable_account,
     issue_activation,
+    make_demo_account,
     redeem_activation,
     set_one_time_password,
 )
-from .people import create_person, move_person, revise_person
+from .people import create_person, move_person, record_export, revise_person
 from .roles import grant_role, revoke_role
-from .roster import apply_roster, decide_units, discard_roster, stage_roster, sweep_rosters
+from .roster import apply_roster, decide_units, discard_roster, stage_roster, start_roster, sweep_rosters
 from .units import create_unit, delete_unit, revise_unit
 
 __all__ = [
@@ -25,12 +26,15 @@ __all__ = [
     "enable_account",
     "grant_role",
     "issue_activation",
+    "make_demo_account",
     "move_person",
+    "record_export",
     "redeem_activation",
     "revise_person",
     "revise_unit",
     "revoke_role",
     "set_one_time_password",
     "stage_roster",
+    "start_roster",
     "sweep_rosters",
 ]

@@ -116,3 +116,16 @@ def set_one_time_password(user: User, *, by: User | None, now: datetime) -> str:
         user.save(update_fields=["password", "must_change_password"])
         log(user, "people.set_one_time_password", user=by, timestamp=now)
     return password
+
+
+def make_demo_account(user: User, *, username: str, hashed: str, by: User | None, now: datetime) -> User:
+    """Turn a made-up person into a demo account; it signs in only while the server is bound to loopback.
+
+    hashed: the password as make_password returns it, so that six accounts cost one hash.
+    """
+    user.username, user.password = username, hashed
+    user.is_demo, user.must_change_password = True, False
+    with transaction.atomic():
+        user.save(update_fields=["username", "password", "is_demo", "must_change_password"])
+        log(user, "people.make_demo_account", user=by, timestamp=now)
+    return user

@@ -118,6 +118,11 @@ def move_person(
     return wanted
 
 
+def record_export(units: str, count: int, *, by: User, now: datetime) -> None:
+    """Note that somebody took a list of people out of the system. units: which, in words."""
+    log(by, "people.export_people", user=by, data={"units": units, "count": count}, timestamp=now)
+
+
 def set_identity(
     user: User, *, name: str, staff_number: str | None, phone: str | None, identity: str
 ) -> None:

@@ -85,11 +85,12 @@ def discard_roster(roster: RosterImport, *, by: User | None, now: datetime) -> N
 
 
 def apply_roster(roster: RosterImport, *, by: User | None, now: datetime) -> RosterImport:
-    """Write a staged list: all of it, or nothing that anybody can see.
+    """Write a list: all of it, or nothing that anybody can see.
 
-    Raises RosterNotReady when it has findings or open decisions, was applied or discarded, or is being written.
+    roster: staged, or claimed by start_roster. Raises RosterNotReady as start_roster does.
     """
-    roster = _claim(roster, now)
+    if roster.state != STATE.APPLYING:
+        roster = start_roster(roster, now=now)
     try:
         _prepare(roster, timezone.localdate(now))
         _make_visible(roster, by=by, now=now)
@@ -110,11 +111,15 @@ def _locked(roster: RosterImport, state: str) -> RosterImport:
     return roster
 
 
-def _claim(roster: RosterImport, now: datetime) -> RosterImport:
+def start_roster(roster: RosterImport, *, now: datetime) -> RosterImport:
+    """Claim a staged list for writing; a task goes on with apply_roster.
+
+    Raises RosterNotReady when it has findings or open decisions, was applied or discarded, or is being written.
+    """
     roster = RosterImport.objects.get(pk=roster.pk)
     if roster.errors:
         raise RosterNotReady(f"还有 {len(roster.errors)} 处错误")
-    open_ones = roster.rows.exclude(change=CHANGE.LEFT).filter(Q(unit=None) | Q(needs_unit_decision=True)).count()
+    open_ones = roster.rows.filter(Q(unit=None) | Q(needs_unit_decision=True)).count()
     if open_ones:
         raise RosterNotReady(f"还有 {open_ones} 人的单位没有选定")
     free = Q(state=STATE.STAGED) | Q(state=STATE.APPLYING, touched_at__lt=now - STALLED_AFTER)

@@ -1,0 +1,69 @@
+"""The law library, the question bank, the courses and who has finished them."""
+import random
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from courses import actions as courses
+from courses import study
+from courses.models import CoursePage, LessonPage
+from mingfa.bank import actions as bank_actions
+from mingfa.bank.importing import parse_file
+from mingfa.bank.models import Bank, Question
+from mingfa.people.models import OrgUnit, Posting, User
+
+from . import sources
+from .district import CATEGORIES
+
+BANK = "嘉禾区法治题库"
+
+
+def load_bank(unit: OrgUnit, *, by: User, now: datetime, report: Callable[[int, int], None]) -> Bank:
+    """The question bank from fixtures/questions, by the importer that setters use."""
+    bank = bank_actions.create_bank(name=BANK, unit=unit, by=by, now=now)
+    files = sources.question_files()
+    for done, path in enumerate(files, start=1):
+        bank_actions.import_questions(bank, parse_file(path.read_bytes(), path.name), by=by, now=now)
+        report(done, len(files))
+    return Bank.objects.get(pk=bank.pk)
+
+
+def load_courses(bank: Bank, unit: OrgUnit, *, by: User, now: datetime) -> list[CoursePage]:
+    """The courses of fixtures/courses, assigned to everybody they are for."""
+    questions = {one.current.stem: one for one in Question.objects.filter(bank=bank).select_related("current")}
+    made = []
+    for source in sources.courses():
+        front = source.front
+        course = courses.create_course(title=front["title"], unit=unit, intro=front["intro"], by=by, now=now)
+        for lesson in front["lessons"]:
+            courses.add_lesson(
+                course, title=lesson["title"], body=source.bodies[lesson["title"]],
+                questions=[questions[stem] for stem in lesson["check"]], minutes=lesson["minutes"],
+                by=by, now=now,
+            )  # fmt: skip
+        courses.assign_course(
+            course, units=[unit], categories=[CATEGORIES[label] for label in front["audience"]],
+            due_on=timezone.localdate(now) + timedelta(days=front["due_days"]), by=by, now=now,
+        )  # fmt: skip
+        made.append(course)
+    return made
+
+
+def play_study(
+    made: list[CoursePage], *, leave_out: Iterable[User], rng: random.Random, now: datetime,
+    report: Callable[[int, int], None],
+) -> None:  # fmt: skip
+    """Some people finish lessons, some try, most of one course is done and little of the last."""
+    postings = list(Posting.objects.filter(main=True, ends_on=None).select_related("user").order_by("pk"))
+    left_out = {user.pk for user in leave_out}
+    for done, (course, share) in enumerate(zip(made, (0.22, 0.12, 0.05), strict=True), start=1):
+        lessons = list(LessonPage.objects.child_of(course).live().order_by("path"))
+        keys = {lesson.pk: study.check_versions(lesson) for lesson in lessons}
+        for posting in postings:
+            if posting.user_id in left_out or rng.random() > share:
+                continue
+            for lesson in lessons[: rng.choice((1, 2, len(lessons), len(lessons)))]:
+                answers = {version.id: version.answer for version in keys[lesson.pk]}
+                courses.finish_lesson(posting.user, lesson, answers, now=now)
+        report(done, len(made))

@@ -1,0 +1,57 @@
+"""manage.py demo: the demo district 嘉禾区, with progress. Refuses where people already are."""
+import random
+import sys
+import time
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from mingfa.demo import district, examination, study
+from mingfa.library.models import Law
+from mingfa.people.models import User
+
+SEED = 20260501  # the same district every time
+LOADER = "demo-loader"
+
+
+class Command(BaseCommand):
+    help = "装入演示区“嘉禾区”：机构、约 600 人、法律库、题库、课程和两场考试。只能装进空的数据目录。"
+
+    def handle(self, **options):
+        if User.objects.exists():
+            raise CommandError("数据目录里已经有人员，不能再装演示数据。请换一个空目录：--data DIR")
+        began, now, rng = time.monotonic(), timezone.now(), random.Random(SEED)  # noqa: S311 - demo data
+        self.step("法律库")
+        if not Law.objects.exists():
+            call_command("import_laws", "package", stdout=self.stdout, stderr=self.stderr)
+        joined = now - timedelta(days=400)
+        # Whoever the log names for what the loader does; nobody can sign in with it.
+        loader = User.objects.create(username=LOADER, name="演示数据", is_active=False, is_superuser=True)
+        self.step("机构和人员")
+        units = district.load_units(by=loader, now=joined)
+        district.load_people(units, by=loader, now=joined, report=self.progress)
+        accounts = district.open_accounts(units, by=loader, now=joined)
+        top = units["嘉禾区"]
+        self.step("题库")
+        bank = study.load_bank(top, by=loader, now=joined, report=self.progress)
+        self.step("课程")
+        made = study.load_courses(bank, top, by=loader, now=now - timedelta(days=10))
+        study.play_study(made, leave_out=accounts.values(), rng=rng, now=now - timedelta(days=1), report=self.progress)
+        self.step("考试")
+        examination.load_exams(bank, units, by=loader, now=now, rng=rng, report=self.progress)
+        User.objects.filter(pk=loader.pk).update(is_superuser=False)
+        self.stdout.write(f"演示数据已装好，用时 {time.monotonic() - began:.0f} 秒。")
+
+    def step(self, words: str) -> None:
+        self.stdout.write(f"  {words}…")
+        self.stdout.flush()
+
+    def progress(self, done: int, total: int) -> None:
+        """One line that counts up on a terminal; only its end elsewhere."""
+        terminal = sys.stdout.isatty()
+        if terminal or done == total:
+            self.stdout.write(f"\r    {done} / {total}" if terminal else f"    {done} / {total}", ending="")
+            self.stdout.write("\n" if done == total else "", ending="")
+            self.stdout.flush()

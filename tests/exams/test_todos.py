@@ -1,0 +1,88 @@
+"""Exams on the start page."""
+from datetime import timedelta
+from decimal import Decimal
+
+from exams import actions
+from exams.todos import exam_todos
+from mingfa.desk.registry import State
+
+from . import scene as scenes
+
+
+def todo(user, now):
+    return next(iter(exam_todos(user, now)), None)
+
+
+def hand_in(exam, cadre, *, right=True):
+    sitting = scenes.sit(exam, cadre)
+    scenes.answer_all(sitting, right=right)
+    actions.submit_sitting(sitting.pk, by=None, now=scenes.NOON + scenes.minutes(5))
+    return sitting
+
+
+def test_an_open_exam_is_to_do_until_it_closes(exam, cadre):
+    one = todo(cadre, scenes.NOON)
+    assert (one.title, one.state, one.action, one.due) == ("法治理论考试", State.NOW, "去考试", scenes.CLOSES)
+    assert one.facts == "60 分钟，60 分及格。只能考一次。"
+    assert one.url == f"/exams/{exam.pk}/"
+
+
+def test_before_it_opens_it_stands_further_down(exam, cadre):
+    one = todo(cadre, scenes.OPENS - timedelta(hours=1))
+    assert (one.state, one.word, one.due) == (State.NEXT, "未开始", scenes.OPENS)
+
+
+def test_a_begun_sitting_is_to_be_continued_until_its_own_end(exam, cadre):
+    sitting = scenes.sit(exam, cadre)
+    one = todo(cadre, scenes.NOON + scenes.minutes(1))
+    assert (one.action, one.due, one.url) == ("继续作答", sitting.ends_at, f"/sittings/{sitting.pk}/")
+
+
+def test_a_passed_exam_is_done_with_its_mark(exam, cadre):
+    hand_in(exam, cadre)
+    one = todo(cadre, scenes.NOON + scenes.minutes(9))
+    assert (one.state, one.word) == (State.DONE, "合格")
+    assert one.facts == "9 月 14 日 12:05 交卷，100 分"
+
+
+def test_a_failed_exam_says_so(exam, cadre):
+    hand_in(exam, cadre, right=False)
+    assert todo(cadre, scenes.NOON + scenes.minutes(9)).word == "不合格"
+
+
+def test_AL3_marks_held_back_do_not_show_on_the_desk(district, cadre):
+    exam = district.exam(result_policy="after_release")
+    hand_in(exam, cadre)
+    one = todo(cadre, scenes.NOON + scenes.minutes(9))
+    assert (one.word, one.facts) == ("已交卷", "9 月 14 日 12:05 交卷")
+
+
+def test_with_attempts_left_a_failed_exam_is_to_do_again(district, cadre):
+    exam = district.exam(attempts=3)
+    hand_in(exam, cadre, right=False)
+    one = todo(cadre, scenes.NOON + scenes.minutes(9))
+    assert (one.state, one.action) == (State.NOW, "再考一次")
+    assert "可考 3 次，还剩 2 次，取最高分。" in one.facts
+
+
+def test_a_missed_exam_stays_on_the_desk_for_a_while(exam, cadre):
+    assert todo(cadre, scenes.CLOSES + timedelta(days=1)).word == "缺考"
+    assert todo(cadre, scenes.CLOSES + timedelta(days=90)) is None
+
+
+def test_the_excused_are_told_why(exam, cadre, district):
+    actions.defer_candidate(
+        scenes.candidate(exam, cadre), reason="住院", by=district.boss, now=scenes.OPENS - scenes.minutes(9)
+    )
+    one = todo(cadre, scenes.NOON)
+    assert (one.state, one.word, one.facts) == (State.NEXT, "缓考", "原因：住院")
+
+
+def test_who_is_not_on_the_roster_has_no_exam(exam, district):
+    assert exam_todos(district.person("后来的"), scenes.NOON) == []
+
+
+def test_a_half_mark_is_written_with_its_half(district, cadre):
+    exam = district.exam(pass_mark=Decimal("72.5"))
+    assert "72.5 分及格" in todo(cadre, scenes.NOON).facts
+    assert exam.pk

@@ -1,0 +1,261 @@
+"""The board: figures with their counts, who is missing, and who may see it."""
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from exams.models import Candidate, Exam
+from mingfa.people import actions as people
+from mingfa.people.models import OrgUnit, Role, User
+from tests.courses import scene as courses
+from tests.exams import scene as exams
+
+NOW = exams.NOON
+VIEWS = ("board_unit", "board_names")
+
+
+@pytest.fixture
+def scene(db):
+    with time_machine.travel(NOW, tick=True):
+        yield exams.build()
+
+
+@pytest.fixture
+def exam(scene):
+    for n in range(3):
+        scene.person(f"穗安{n}")
+    scene.person("黄莺一", scene.other_town)
+    return scene.exam()
+
+
+def holder(scene, role, unit) -> User:
+    user = people.create_person(name="任角色", unit=unit, by=scene.boss, now=NOW)
+    people.grant_role(user, role=role, unit=unit, by=scene.boss, now=NOW)
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def leader(scene, client):
+    user = holder(scene, Role.LEADER, scene.district)
+    client.force_login(user)
+    return user
+
+
+def page(client, address) -> str:
+    response = client.get(address, follow=True)
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def board(unit) -> str:
+    return reverse("board_unit", args=[unit.pk])
+
+
+def names(unit) -> str:
+    return reverse("board_names", args=[unit.pk])
+
+
+def sit(exam, name):
+    user = User.objects.get(name=name)
+    sitting = exams.sit(exam, user)
+    exams.answer_all(sitting)
+    from exams import actions
+
+    actions.submit_sitting(sitting.pk, by=None, now=exams.NOON + exams.minutes(3))
+
+
+def test_the_board_opens_at_the_highest_unit(client, leader, scene, exam):
+    assert client.get("/board/").url == board(scene.district)
+
+
+def test_what_was_chosen_is_kept_on_the_way_in(client, leader, scene, exam):
+    assert client.get("/board/?of=exams-1&period=2026").url == board(scene.district) + "?of=exams-1&period=2026"
+
+
+def test_every_rate_stands_with_numerator_and_denominator(client, leader, scene, exam):
+    sit(exam, "穗安0")
+    words = page(client, "/board/")
+    assert "1 / 4 人，还差 3 人" in words
+    assert "1 / 1 人" in words
+    assert "目标 100%" in words
+    assert 'width="25%"' in words
+
+
+def test_units_stand_by_who_is_missing_most(client, leader, scene, exam):
+    sit(exam, "穗安0")
+    rows = client.get(board(scene.district)).context["table"].rows
+    assert [(row.unit.name, row.figure.fraction) for row in rows] == [("穗安街道", "1 / 3"), ("黄莺岗镇", "0 / 1")]
+
+
+def test_those_still_missing_are_named_in_their_row(client, leader, scene, exam):
+    sit(exam, "穗安0")
+    rows = client.get(board(scene.district)).context["table"].rows
+    assert [row.names for row in rows] == [("穗安1", "穗安2"), ("黄莺一",)]
+
+
+def test_four_names_and_the_way_to_all_of_them(client, leader, scene):
+    for n in range(6):
+        scene.person(f"穗安{n}")
+    scene.exam()
+    words = page(client, board(scene.district))
+    assert "穗安0、穗安1、穗安2、穗安3 等 <a" in words
+    assert 'class="mf-nowrap"' in words
+    assert page(client, names(scene.town)).count("<tr>") == 1 + 6
+
+
+def test_a_unit_with_everybody_there_says_so(client, leader, scene, exam):
+    sit(exam, "黄莺一")
+    words = page(client, board(scene.other_town))
+    assert "全部参加" in words
+    assert ">100<small>%</small>" in words
+    assert 'class="bar full" width="100%"' in words
+
+
+def test_nobody_due_is_a_dash(client, leader, scene, exam):
+    Candidate.objects.filter(unit=scene.other_town).update(exempt_reason="产假")
+    words = page(client, board(scene.other_town))
+    assert "0 / 0 人，分母为 0" in words
+    assert 'class="val">—</p>' in words
+
+
+def test_the_excused_stand_under_the_table_by_name_and_reason(client, leader, scene, exam):
+    Candidate.objects.filter(user__name="穗安0").update(deferred_reason="住院，10 月补考")
+    words = page(client, board(scene.district))
+    assert "缓考 1 人" in words
+    assert '<th scope="row">穗安0</th><td>穗安街道</td><td>缓考</td><td>住院，10 月补考</td>' in words
+
+
+def test_without_exam_or_course_the_board_says_what_is_missing(client, leader, scene):
+    assert "没有可看的数据" in page(client, "/board/")
+
+
+def test_another_exam_can_be_chosen(client, leader, scene, exam):
+    later = scene.exam(name="第二场考试", closes_at=exams.CLOSES + timedelta(days=3))
+    assert client.get(board(scene.district)).context["choice"].subject.name == "第二场考试"
+    response = client.get(board(scene.district), {"of": f"exams-{exam.pk}"})
+    assert response.context["choice"].subject.name == "法治理论考试"
+    assert later.pk != exam.pk
+
+
+@pytest.mark.parametrize("of", ["exams-999", "courses-1", "x", "exams-", "exams-1 OR 1=1", "<script>"])
+def test_what_is_not_offered_is_not_found(client, leader, scene, exam, of):
+    assert client.get(board(scene.district), {"of": of}).status_code == 404
+
+
+@pytest.mark.parametrize("period", ["", "x", "9999", "2026-13", "２０２６"])
+def test_a_period_that_is_none_means_this_year(client, leader, scene, exam, period):
+    assert client.get(board(scene.district), {"period": period}).context["table"].figure.whole == 4
+
+
+def test_another_year_has_its_own_exams(client, leader, scene, exam):
+    response = client.get(board(scene.district), {"of": f"exams-{exam.pk}", "period": "2025"})
+    assert response.context["table"] is None
+
+
+def test_the_study_board_counts_courses(client):
+    with time_machine.travel(courses.NOW, tick=True):
+        scene = courses.build()
+        cadre = scene.person("学甲")
+        scene.person("学乙")
+        scene.assign(scene.town)
+        courses.finish_course(cadre, scene)
+        client.force_login(scene.holder(Role.LEADER, scene.other_town.get_parent()))
+        words = page(client, "/board/")
+    assert "学习完成率" in words
+    assert "1 / 2 人，还差 1 人" in words
+    assert "学乙" in words
+    assert "学甲" not in words
+
+
+test_the_study_board_counts_courses = pytest.mark.django_db(test_the_study_board_counts_courses)
+
+
+# --- who may see what -----------------------------------------------------------------------------
+
+
+def test_AZ4_visitors_sign_in_first(client, scene, exam):
+    for address in ("/board/", board(scene.town), names(scene.town)):
+        assert client.get(address).url == f"/login/?next={address}"
+
+
+def test_AZ4_cadres_and_other_roles_do_not_see_the_board(client, scene, exam):
+    for role in [None, *(set(Role) - {Role.LEADER, Role.LIAISON, Role.TRAINER})]:
+        user = holder(scene, role, scene.town) if role else scene.person("学员")
+        client.force_login(user)
+        assert client.get("/board/").status_code == 403
+        for name in VIEWS:
+            response = client.get(reverse(name, args=[scene.town.pk]))
+            assert response.status_code == 404
+            assert "穗安" not in response.content.decode()
+
+
+def test_AZ1_a_liaison_sees_the_own_unit_and_no_other(client, scene, exam):
+    client.force_login(holder(scene, Role.LIAISON, scene.town))
+    assert client.get("/board/").url == board(scene.town)
+    assert page(client, names(scene.town)).count("穗安") > 0
+    for unit in (scene.other_town, scene.district):
+        for name in VIEWS:
+            response = client.get(reverse(name, args=[unit.pk]))
+            assert response.status_code == 404
+            assert "黄莺" not in response.content.decode()
+
+
+def test_AZ1_an_exam_of_another_unit_is_not_offered(client, scene, exam):
+    exam.candidates.filter(unit=scene.town).delete()
+    client.force_login(holder(scene, Role.LIAISON, scene.town))
+    response = client.get(board(scene.town))
+    assert response.context["choices"] == []
+    assert client.get(board(scene.town), {"of": f"exams-{exam.pk}"}).status_code == 404
+
+
+def test_a_trainer_sees_study_figures_without_names(client):
+    with time_machine.travel(courses.NOW, tick=True):
+        scene = courses.build()
+        scene.person("学乙")
+        scene.assign(scene.town)
+        client.force_login(scene.trainer)
+        words = page(client, "/board/")
+        assert "0 / 1 人" in words
+        assert "学乙" not in words
+        assert client.get(names(scene.town)).status_code == 404
+
+
+test_a_trainer_sees_study_figures_without_names = pytest.mark.django_db(
+    test_a_trainer_sees_study_figures_without_names
+)
+
+
+def test_a_trainer_is_not_offered_exams(client, scene, exam):
+    client.force_login(holder(scene, Role.TRAINER, scene.district))
+    assert client.get(board(scene.district)).context["choices"] == []
+
+
+def test_somebody_with_two_units_can_change_between_them(client, scene, exam):
+    user = holder(scene, Role.LIAISON, scene.town)
+    people.grant_role(user, role=Role.LIAISON, unit=scene.other_town, by=scene.boss, now=NOW)
+    client.force_login(User.objects.get(pk=user.pk))
+    assert [unit.name for unit in client.get(board(scene.town)).context["tops"]] == ["穗安街道", "黄莺岗镇"]
+
+
+# --- cost -----------------------------------------------------------------------------------------
+
+
+def test_board_and_names_take_the_same_queries_for_one_and_for_thirty(
+    client, leader, scene, exam, django_assert_max_num_queries
+):
+    def measure(address):
+        client.get(address)
+        with django_assert_max_num_queries(200) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    before = [measure(board(scene.district)), measure(names(scene.district))]
+    for n in range(30):
+        unit = people.create_unit(name=f"第{n}镇", kind="township", parent=scene.district, by=scene.boss, now=NOW)
+        unit = OrgUnit.objects.get(pk=unit.pk)
+        user = User.objects.create(username=f"m{n}", name=f"镇干{n}")
+        reason = "产假" if n % 3 == 0 else ""
+        Candidate.objects.create(exam=Exam.objects.get(), user=user, unit=unit, exempt_reason=reason)
+    assert [measure(board(scene.district)), measure(names(scene.district))] == before
