@@ -122,7 +122,7 @@ class Heading(models.Model):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="headings")
     order = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(choices=Level.choices)
-    label = models.CharField(max_length=200, help_text="清理后的全称，如“第一章 总则”")
+    label = models.CharField(max_length=200, help_text="清理后的全称，如“第一章　总则”")
 
     class Meta:
         ordering = ["edition_id", "order"]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from mingfa.library.citations import CitationRef
+from mingfa.library.importing.structure import extend_path
 from mingfa.library.models import Article, Edition, Heading, Passage
 from mingfa.library.queries import articles_for
 from mingfa.library.reading import (
@@ -22,8 +23,13 @@ from mingfa.library.reading import (
 
 # An edition with more articles is read part by part: the page stays light.
 LONGEST_PAGE = 150
+# Articles shown after the one a page is about.
+FOLLOWING = 3
 # A bare 第十条 in these means an article of the law they change or explain, which they do not name each time.
 SPEAKS_OF_OTHERS = ("修正案", "关于修改", "的解释")
+
+
+Row = Heading | Article | Passage
 
 
 @dataclass(frozen=True)
@@ -130,14 +136,8 @@ def _neighbour(edition: Edition, numbered: Sequence[tuple], article: Article | N
 def _blocks(
     edition: Edition, headings: Sequence[Heading], part: Part | None, here: Article | None, linker: "_Linker"
 ) -> list[Block]:
-    rows = [*edition.articles.all(), *edition.passages.all()] if part is None else [
-        *edition.articles.filter(order__gte=part.start, order__lt=part.end),
-        *edition.passages.filter(order__gte=part.start, order__lt=part.end),
-    ]
-    articles = [row for row in rows if isinstance(row, Article)]
-    linker.prepare([article.text for article in articles])
-    rows += [heading for heading in headings if part is None or part.start <= heading.order < part.end]
-    rows.sort(key=lambda row: row.order)
+    rows = _rows_from(edition, headings, part, here) if here else _rows_of(edition, headings, part)
+    linker.prepare([row.text for row in rows if isinstance(row, Article)])
     blocks: list[Block] = []
     for is_table, run in groupby(rows, key=lambda row: isinstance(row, Passage) and "|" in row.text):
         if is_table:
@@ -147,7 +147,26 @@ def _blocks(
     return blocks
 
 
-def _block(row: Heading | Article | Passage, edition: Edition, here: Article | None, linker: "_Linker") -> Block:
+def _rows_of(edition: Edition, headings: Sequence[Heading], part: Part | None) -> list[Row]:
+    """Everything in a part, or in the edition, in printed order."""
+    inside = {"order__gte": part.start, "order__lt": part.end} if part else {}
+    rows: list[Row] = [*edition.articles.filter(**inside), *edition.passages.filter(**inside)]
+    rows += [heading for heading in headings if part is None or part.start <= heading.order < part.end]
+    return sorted(rows, key=lambda row: row.order)
+
+
+def _rows_from(edition: Edition, headings: Sequence[Heading], part: Part, here: Article) -> list[Row]:
+    """An article below its headings, and a few that follow it in its part."""
+    articles = list(edition.articles.filter(order__gte=here.order, order__lt=part.end)[: 1 + FOLLOWING])
+    above: list[Heading] = []
+    for heading in headings:
+        if heading.order < here.order:
+            above = extend_path(above, heading)
+    between = [heading for heading in headings if here.order < heading.order < articles[-1].order]
+    return [*above, *sorted([*articles, *between], key=lambda row: row.order)]
+
+
+def _block(row: Row, edition: Edition, here: Article | None, linker: "_Linker") -> Block:
     match row:
         case Heading():
             return Block(heading=row)

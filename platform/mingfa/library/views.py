@@ -45,11 +45,12 @@ def _results(request):
         "typed": typed,
         "inside": inside,
         "everything": everything,
-        "laws": [(row, highlight(row[0].title, query.words)) for row in _with_editions(found[: queries.MOST_LAWS])],
+        "laws": [(row, highlight(row[0].title, query.marks)) for row in _with_editions(found[: queries.MOST_LAWS])],
         "page": page,
         "any_word": hits.any_word,
         "hits": [
-            (article, snippet(article.text, query.words)) for article in queries.articles_in_order(page.object_list)
+            (article, snippet(article.text, () if query.article else query.marks))
+            for article in queries.articles_in_order(page.object_list)
         ],
     }
     return render(request, "library/results.html", context)

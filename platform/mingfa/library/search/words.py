@@ -19,12 +19,20 @@ BEFORE_HIT = 30
 
 @dataclass(frozen=True)
 class LawQuery:
-    """What is looked for: words, and an article's number where one was typed (0 where not)."""
+    """What is looked for: words, and an article's number where one was typed (0 where not).
+
+    `marks` are the words as a reader sees them, to be marked in results: 人民法院 without 人民 and 民法.
+    """
 
     text: str
     words: tuple[str, ...]
     article: int = 0
     sub: int = 0
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        whole = rjieba.cut(self.text.lower())
+        return tuple(dict.fromkeys(word for word in whole if word in self.words))
 
 
 @dataclass(frozen=True)
