@@ -6,6 +6,8 @@ from enum import Enum
 
 from django.utils import timezone
 
+from mingfa.indicators.figures import Figure
+
 
 class State(Enum):
     """Which part of the page a thing stands in."""
@@ -44,17 +46,27 @@ class Todo:
         return timezone.make_aware(datetime.combine(self.due + timedelta(days=1), time.min))
 
 
-Source = Callable[..., list[Todo]]
+@dataclass(frozen=True)
+class Fact:
+    """A line of 我的本年 beside the tasks: 必修课, 9 / 12 课. `figure` draws its bar."""
+
+    label: str
+    text: str
+    url: str = ""
+    figure: Figure | None = None
+
+
+Source = Callable[..., list[Todo | Fact]]
 _sources: list[Source] = []
 
 
 def register(source: Source) -> Source:
-    """Decorator for a function `(user, now) -> list[Todo]` in `<app>.todos`."""
+    """Decorator for a function `(user, now)` in `<app>.todos` that lists Todos and Facts of this person."""
     if source not in _sources:
         _sources.append(source)
     return source
 
 
-def todos_for(user, now: datetime) -> list[Todo]:
+def entries_for(user, now: datetime) -> list[Todo | Fact]:
     """Everything all apps have for this person, in the order the apps were discovered."""
-    return [todo for source in _sources for todo in source(user, now)]
+    return [entry for source in _sources for entry in source(user, now)]
