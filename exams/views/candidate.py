@@ -1,6 +1,7 @@
 """The candidate's pages: notice, paper, save, hand-in, result. Times are the server's."""
 import json
 import secrets
+from collections import Counter
 from functools import wraps
 
 from django.conf import settings
@@ -64,14 +65,16 @@ def _own_sitting(request, sitting_id) -> Sitting:
 def _notice_facts(task, now) -> dict:
     exam = task.exam
     rules = rules_of(exam.blueprint)
-    counts = [(rule.get_type_display(), rule.count, marks_text(rule.marks)) for rule in rules]
+    counts = Counter()
+    for rule in rules:
+        counts[rule.get_type_display(), marks_text(rule.marks)] += rule.count
     return {
         "exam": exam,
         "candidate": task.candidate,
         "task": task,
         "sitting": task.sitting,
         "state": task.state,
-        "question_counts": counts,
+        "question_counts": [(kind, count, marks) for (kind, marks), count in counts.items()],
         "question_total": sum(rule.count for rule in rules),
         "total_marks": marks_text(sum(rule.count * rule.marks for rule in rules)),
         "personal_end": personal_end(now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at),
