@@ -17,7 +17,7 @@ def course_todos(user, now: datetime) -> list[Todo | Fact]:
     lessons = total(line.progress for line in lines if line.assigned)
     todos: list[Todo | Fact] = []
     if lessons.whole:
-        todos.append(Fact("布置的课", f"{lessons.fraction} 课", "/courses/", lessons))
+        todos.append(Fact("布置的课", f"{lessons.fraction} 课", "/courses/", lessons.width))
     for line in lines:
         if line.finished_at:
             if line.finished_at >= now - RECENT:

@@ -30,7 +30,7 @@ def _year(tasks: list[queries.Task], now: datetime) -> list[Fact]:
     if not due:
         return []
     sat = rate(sum(task.candidate.counted_id is not None for task in due), len(due))
-    return [Fact("考试", f"{sat.fraction} 场", figure=sat)]
+    return [Fact("考试", f"{sat.fraction} 场", width=sat.width)]
 
 
 def _todo(task: queries.Task, now: datetime) -> Todo | None:

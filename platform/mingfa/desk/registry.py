@@ -6,8 +6,6 @@ from enum import Enum
 
 from django.utils import timezone
 
-from mingfa.indicators.figures import Figure
-
 
 class State(Enum):
     """Which part of the page a thing stands in."""
@@ -48,12 +46,12 @@ class Todo:
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of 我的本年 beside the tasks: 必修课, 9 / 12 课. `figure` draws its bar."""
+    """A line of 我的本年 beside the tasks: 考试, 1 / 2 场. `width` (“50%”) draws its bar, without one none."""
 
     label: str
     text: str
     url: str = ""
-    figure: Figure | None = None
+    width: str = ""
 
 
 Source = Callable[..., list[Todo | Fact]]
