@@ -2,14 +2,10 @@
 from datetime import datetime, timedelta
 
 from django.urls import reverse
-<<<<<<< HEAD
-from mingfa.desk.registry import State, Todo, register
-=======
 from django.utils import timezone
 
 from mingfa.desk.registry import Fact, State, Todo, register
 from mingfa.indicators.figures import rate
->>>>>>> courses
 
 from . import queries
 from .engine.disclosure import visible
