@@ -201,9 +201,8 @@ def finish_lesson(user: User, lesson: LessonPage, answers: dict[int, str], *, no
 
 
 def _complete_course(user: User, lesson: LessonPage, now: datetime) -> None:
-    course = lesson.get_parent().specific
-    line = study.my_course(user, course, today=timezone.localdate(now))
-    if line.next is None:
+    course = CoursePage.objects.parent_of(lesson).get()
+    if not study.lessons_to_pass(user, course).exists():
         Completion.objects.get_or_create(user=user, course=course, defaults={"finished_at": now})
 
 

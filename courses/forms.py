@@ -46,14 +46,14 @@ class AssignmentForm(forms.Form):
         None,
         label="单位",
         help_text="选中的单位和它的下级单位都要学。可以选多个。",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请至少选一个单位。", "invalid_choice": "没有这个单位，或者不归您布置。请重新选择。"},
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={"required": "请至少选一个单位。", "invalid_choice": "没有这个单位，或者不归您布置。"},
     )
     categories = forms.MultipleChoiceField(
         label="人员类别",
         choices=Category.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         help_text="不选表示所有类别。",
         error_messages={"invalid_choice": "没有这个人员类别。请重新选择。"},
     )

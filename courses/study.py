@@ -152,6 +152,12 @@ def my_course(user: User, course: CoursePage, *, today: date) -> CourseLine:
     )
 
 
+def lessons_to_pass(user: User, course: CoursePage):
+    """The lessons of the course whose check this person has still to pass."""
+    passed = LessonResult.objects.filter(user=user, passed=True)
+    return live_lessons().child_of(course).filter(has_check=True).exclude(pk__in=passed.values("lesson"))
+
+
 def due_dates(user: User, *, today: date) -> dict[int, date]:
     """Course id → the date it has to be finished by, for the assignments of this year that reach this person.
 
