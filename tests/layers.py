@@ -46,6 +46,10 @@ PURE_MODULES = {
     "mingfa.bank.marking",
     "mingfa.indicators.figures",
     "mingfa.library.citations",
+    "mingfa.library.provisions",
+    "mingfa.library.reading",
+    "mingfa.library.search.words",
+    "mingfa.library.standing",
     "mingfa.people.names",
     "mingfa.people.privacy",
 }

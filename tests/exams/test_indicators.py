@@ -3,12 +3,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-
-from exams import actions, indicators, yearly
-from exams.models import Candidate, Sitting
 from mingfa.indicators.figures import rate, rate_text
 from mingfa.people.models import User
 from mingfa.periods import Month, Year
+
+from exams import actions, indicators, yearly
+from exams.models import Candidate, Sitting
 
 from . import scene as scenes
 

@@ -186,7 +186,7 @@ def _write_body(edition: Edition, parsed: ParsedEdition) -> list[models.Model]:
     articles, passages = _rows_under(headings, edition, parsed)
     _upsert(Article, articles, ["edition", "number", "sub"], ["heading", "order", "label", "text"])
     _upsert(Passage, passages, ["edition", "order"], ["heading", "text"])
-    _upsert(ArticleWords, _words_of(edition, articles), ["article"], ["edition", "title", "text"])
+    _upsert(ArticleWords, _words_of(edition, articles), ["article"], ["edition", "size", "title", "text"])
     return [*headings, *articles, *passages]
 
 
@@ -210,7 +210,13 @@ def _rows_under(
 def _words_of(edition: Edition, articles: list[Article]) -> list[ArticleWords]:
     title = " ".join(cut(edition.law.short_title))
     return [
-        ArticleWords(article_id=article.pk, edition_id=edition.pk, title=title, text=" ".join(cut(article.text)))
+        ArticleWords(
+            article_id=article.pk,
+            edition_id=edition.pk,
+            size=len(article.text),
+            title=title,
+            text=" ".join(cut(article.text)),
+        )
         for article in articles
     ]
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from mingfa.library.citations import CitationRef, format_citation
+from mingfa.library.citations import CitationRef, article_label, format_citation
 from mingfa.library.provisions import Provision, split_provisions
 
 
@@ -122,7 +122,7 @@ class Heading(models.Model):
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="headings")
     order = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(choices=Level.choices)
-    label = models.CharField(max_length=200, help_text="清理后的全称，如“第一章 总则”")
+    label = models.CharField(max_length=200, help_text="清理后的全称，如“第一章　总则”")
 
     class Meta:
         ordering = ["edition_id", "order"]
@@ -167,6 +167,11 @@ class Article(models.Model):
         return f"{self.number}-{self.sub}" if self.sub else str(self.number)
 
     @property
+    def printed_label(self) -> str:
+        """第一百二十条之一, from the numbers: `label` is as the source prints it (三、 in a decision)."""
+        return article_label(self.number, self.sub)
+
+    @property
     def ref(self) -> CitationRef:
         return CitationRef(self.edition.law.short_title, self.number, self.sub)
 
@@ -204,6 +209,7 @@ class ArticleWords(models.Model):
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="words")
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="+")
+    size = models.PositiveIntegerField(help_text="characters of the article")
     title = models.TextField(help_text="words of the law's short title")
     text = models.TextField(help_text="words of the article")
 

@@ -31,7 +31,7 @@ class LawFormatError(Exception):
 
 @dataclass(frozen=True)
 class ParsedHeading:
-    """`printed` has inner spaces folded to one, `label` is clean: 第七章 附 则 → 第七章 附则."""
+    """`printed` has inner spaces folded to one, `label` is clean: 第七章 附 则 → 第七章　附则."""
 
     level: Level
     printed: str

@@ -23,7 +23,7 @@ def read_heading(text: str) -> ParsedHeading | None:
     printed = re.sub(r"\s+", " ", clean_line(text))
     if match := NUMBERED_HEADING.match(printed):
         number, word, name = match.groups()
-        label = re.sub(r"\s", "", number) + (f" {close_up(name)}" if name else "")
+        label = re.sub(r"\s", "", number) + (f"\u3000{close_up(name)}" if name else "")
         return ParsedHeading(LEVELS[word], printed, label)
     if match := OTHER_HEADING.match(printed):
         return ParsedHeading(Level.OTHER, printed, close_up(match[1]))
@@ -58,8 +58,11 @@ def follows(article: ParsedArticle, last: ParsedArticle | None, *, gap: int = 0)
     return article.sub == 0 and 1 <= article.number - last.number <= 1 + gap
 
 
-def extend_path(path: list[ParsedHeading], heading: ParsedHeading) -> list[ParsedHeading]:
-    """The headings something stands under once `heading` has been read after those of `path`."""
+def extend_path(path: list, heading) -> list:
+    """The headings something stands under once `heading` has been read after those of `path`.
+
+    For parsed headings and stored ones alike: whatever has a level.
+    """
     if heading.level == Level.OTHER:
         return [heading]
     return [above for above in path if above.level < heading.level] + [heading]

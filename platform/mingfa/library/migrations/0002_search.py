@@ -3,7 +3,7 @@ from django.db import migrations
 
 SQLITE = [
     """CREATE VIRTUAL TABLE library_articlewords_fts USING fts5(
-        title, text, content='library_articlewords', content_rowid='article_id', detail='none'
+        title, text, content='library_articlewords', content_rowid='article_id', detail='column'
     )""",
     """CREATE TRIGGER library_articlewords_insert AFTER INSERT ON library_articlewords BEGIN
         INSERT INTO library_articlewords_fts(rowid, title, text) VALUES (new.article_id, new.title, new.text);

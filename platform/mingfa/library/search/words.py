@@ -10,19 +10,29 @@ from mingfa.library.citations import NUMBER, chinese_to_int
 LONGEST_QUERY = 100
 # 第188条, 一百二十条之一; or a number alone or at the end: 民法典 188, 刑法120-1.
 PLACE = re.compile(rf"第?\s*({NUMBER})\s*条(?:之({NUMBER}))?")
-BARE_PLACE = re.compile(r"(?:^|(?<=[\s\u3400-\u9fff》]))(\d{1,4})(?:[-之](\d{1,2}))?\s*$")
+BARE_PLACE = re.compile(rf"(?:^|(?<=[\s\u3400-\u9fff》]))(\d{{1,4}})(?:[-之]({NUMBER}))?\s*$")
+# Words of grammar: nearly every article holds them, so they find nothing.
+EMPTY_WORDS = frozenset("的了和与或在是对为由以及等有其应不第条款项") | {"或者", "应当", "可以", "按照", "依照"}
 SNIPPET = 160
 BEFORE_HIT = 30
 
 
 @dataclass(frozen=True)
 class LawQuery:
-    """What is looked for: words, and an article's number where one was typed (0 where not)."""
+    """What is looked for: words, and an article's number where one was typed (0 where not).
+
+    `marks` are the words as a reader sees them, to be marked in results: 人民法院 without 人民 and 民法.
+    """
 
     text: str
     words: tuple[str, ...]
     article: int = 0
     sub: int = 0
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        whole = rjieba.cut(self.text.lower())
+        return tuple(dict.fromkeys(word for word in whole if word in self.words))
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,8 @@ class Span:
 def cut(text: str) -> list[str]:
     """The words of a text for the index, each once: long words and the short ones inside them, folded."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    return [word for word in dict.fromkeys(rjieba.cut_for_search(folded)) if word.isalnum()]
+    words = dict.fromkeys(rjieba.cut_for_search(folded))
+    return [word for word in words if word.isalnum() and word not in EMPTY_WORDS]
 
 
 def read_query(typed: str) -> LawQuery:

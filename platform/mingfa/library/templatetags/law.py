@@ -1,9 +1,11 @@
 """{% load law %}: articles and citations in pages of other apps."""
+from datetime import date, timedelta
+
 from django import template
 from django.utils.html import format_html
 
 from mingfa.library.citations import CitationRef, format_citation, format_place
-from mingfa.library.models import Article
+from mingfa.library.models import Article, Edition
 from mingfa.library.provisions import anchor_of, find_provision
 from mingfa.library.queries import articles_for
 
@@ -48,3 +50,37 @@ def _is_narrowed(ref: CitationRef) -> bool:
 
 def _resolve(ref: CitationRef, articles: dict[CitationRef, Article] | None) -> Article | None:
     return (articles_for([ref]) if articles is None else articles).get(ref)
+
+
+@register.filter
+def full_date(value: date | None) -> str:
+    """“2023 年 9 月 1 日”; "" where there is no day."""
+    return f"{value.year} 年 {value.month} 月 {value.day} 日" if value else ""
+
+
+@register.filter
+def edition_name(edition: Edition) -> str:
+    """“2023 年修订”: how an edition is called beside others of its law."""
+    return f"{edition.version_on.year} 年{_made(edition)}" if edition.version_on else edition.slug
+
+
+@register.filter
+def edition_facts(edition: Edition) -> list[str]:
+    """When the edition was made and from when to when it holds, in pieces that stay whole on a line."""
+    facts = []
+    if edition.version_on:
+        facts.append(f"{full_date(edition.version_on)}{_made(edition)}")
+    if edition.in_force_from:
+        facts.append(f"{full_date(edition.in_force_from)}起施行")
+    if edition.in_force_until:
+        facts.append(f"适用到 {full_date(edition.in_force_until - timedelta(days=1))}")
+    return facts
+
+
+def _made(edition: Edition) -> str:
+    """修订, 修正 or 公布: the word of the history's last line, else what the dates say (docs/rules.md)."""
+    last = edition.history.rpartition("\n")[2]
+    if "修订" in last:
+        return "修订"
+    is_amended = edition.version_on and edition.effective_on and edition.effective_on < edition.version_on
+    return "修正" if "修正" in last or is_amended else "公布"
