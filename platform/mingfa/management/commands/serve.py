@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -89,12 +89,14 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         worker.start()
         try:
-            server.run(sockets=[listener])
-        except (KeyboardInterrupt, SystemExit):
-            # uvicorn has shut down in order and then repeats the signal for whoever else listens.
-            self.say("已停止。")
+            # Asked to stop, uvicorn shuts down in order and then repeats the signal for whoever else listens.
+            with suppress(KeyboardInterrupt, SystemExit):
+                server.run(sockets=[listener])
         finally:
             worker.stop(GRACE)
+        if not server.started:
+            raise CommandError("服务器没有启动，原因见上面的记录。")
+        self.say("已停止。")
 
     def announce(self, host, port):
         """Print where to go and, with demo data, who may log in."""
