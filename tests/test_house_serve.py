@@ -76,6 +76,18 @@ def test_after_kill_the_server_starts_again_on_the_same_data(data_folder):
         assert requests.get(server.url + "/login/", timeout=10).status_code == 200
 
 
+def test_demo_data_whose_loading_was_cut_off_is_cleared_away(data_folder):
+    data_folder.manage("shell", "-v0", "-c", "from mingfa.people.models import User; User.objects.create(username='half')")
+    (data_folder.path / "demo-unfinished").touch()
+    if connection.vendor != "sqlite":
+        assert "换一个空的数据库" in refused_start(data_folder, port=0)
+        return
+    with running_server(data_folder):
+        count = "from mingfa.people.models import User; print(User.objects.count())"
+        assert data_folder.manage("shell", "-v0", "-c", count) == "0\n"
+    assert not (data_folder.path / "demo-unfinished").exists()
+
+
 def test_a_second_server_on_the_same_data_or_port_is_refused(data_folder, new_data_folder):
     with running_server(data_folder) as server:
         if connection.vendor == "sqlite":

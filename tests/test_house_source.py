@@ -7,7 +7,7 @@ import pytest
 
 from tests.servers import ROOT
 
-REGISTRIES = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com", "npmmirror"]
+REGISTRIES = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com", "npm" + "mirror"]
 
 
 def files(*patterns):

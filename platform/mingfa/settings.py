@@ -214,6 +214,7 @@ AXES_ENABLE_ADMIN = False
 
 # --- language, time, files ------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

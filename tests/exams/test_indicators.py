@@ -82,6 +82,11 @@ def test_the_worked_example_over_the_year(worked, makeup, district):
     assert rate_text(rate(year.passed, year.due)) == "99.2%"
 
 
+def test_over_the_year_who_was_deferred_stays_due(worked, district):
+    year = yearly.yearly_standing([worked[0]], district.district)
+    assert (year.exempt, year.due, year.sat) == (2, 128, 124)
+
+
 def test_the_makeup_alone(makeup, district):
     assert indicators.PASSED_OF_SAT.compute(district.district, YEAR, str(makeup.pk)) == rate(7, 8)
 

@@ -53,7 +53,8 @@ def test_the_system_administrator_keeps_units(client, top):
     assert added.status_code == 302
     assert OrgUnit.objects.get(pk=unit.pk).name == "西二镇"
     assert OrgUnit.objects.get(pk=unit.pk).get_parent() == top
-    assert [entry.action for entry in ModelLogEntry.objects.filter(object_id=str(unit.pk), content_type__model="orgunit")] == [
+    entries = ModelLogEntry.objects.filter(object_id=str(unit.pk), content_type__model="orgunit")
+    assert [entry.action for entry in entries] == [
         "people.revise_unit", "people.create_unit",
     ]  # fmt: skip
     assert client.get(reverse("units:index")).status_code == 200
@@ -73,9 +74,9 @@ def test_a_unit_with_people_is_not_deleted(client, top):
 def test_the_system_administrator_gives_no_roles_and_sees_no_accounts(client, top):
     client.force_login(holder(top, Role.SYSTEM_ADMIN))
 
-    refused = [client.get(reverse(name)).status_code for name in ("role_grants:index", "role_grants:add", "wagtailusers_users:index")]
+    names = ("role_grants:index", "role_grants:add", "wagtailusers_users:index")
 
-    assert refused == [302, 302, 302]
+    assert [client.get(reverse(name)).status_code for name in names] == [302, 302, 302]
 
 
 def test_the_security_administrator_gives_and_takes_roles(client, top):

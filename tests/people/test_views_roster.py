@@ -4,12 +4,11 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from wagtail.models import ModelLogEntry
-
 from mingfa.people.importing.columns import TEMPLATE
 from mingfa.people.models import OrgUnit, Posting, Role, RosterImport, RosterRow, User
 from mingfa.people.views import roster as roster_views
 from mingfa.spreadsheets import read_rows, write_csv, write_xlsx
+from wagtail.models import ModelLogEntry
 
 from .making import district, holder, liaison, person, township
 
@@ -56,7 +55,8 @@ def test_a_list_is_compared_first_and_written_when_confirmed(client, here):
     before = User.objects.filter(name="丁四").exists()
     confirm(client)
 
-    assert [(word, count) for _, word, count in page.context["counts"]] == [("新增", 1), ("变更", 0), ("调出", 0), ("不变", 1)]
+    counts = [(word, count) for _, word, count in page.context["counts"]]
+    assert counts == [("新增", 1), ("变更", 0), ("调出", 0), ("不变", 1)]
     assert before is False
     added = User.objects.get(name="丁四")
     assert (added.staff_number, added.is_active, added.current_posting.post) == ("JH0001", True, "科员")

@@ -1,5 +1,6 @@
 """The start page 我的任务, and the front for visitors."""
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from .registry import Fact, State, Todo, entries_for
 
 WEEKDAYS = "一二三四五六日"
 DONE_SHOWN = 5
+SOON = timedelta(days=7)  # what is due within it stands in the colour of attention
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def me(request):
     now = timezone.now()
     desk = _desk(entries_for(request.user, now))
     today = timezone.localdate(now)
-    context = {"desk": desk, "today": today, "weekday": WEEKDAYS[today.weekday()], "now": now}
+    context = {"desk": desk, "today": today, "weekday": WEEKDAYS[today.weekday()], "now": now, "soon": now + SOON}
     return render(request, "desk/me.html", context)
 
 

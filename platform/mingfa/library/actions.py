@@ -3,10 +3,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
-from anyascii import anyascii
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.text import slugify
+from pypinyin import lazy_pinyin
 from wagtail.log_actions import log
 
 from mingfa.library.citations import fold_title
@@ -103,6 +103,16 @@ def settle_editions(*, by=None, now: datetime) -> int:
     return len(changed)
 
 
+def check_status(status: str, in_force_from: date | None, in_force_until: date | None) -> None:
+    """Raises StatusRefused when the days and the word of an edition contradict each other."""
+    if in_force_from and in_force_until and in_force_until <= in_force_from:
+        raise StatusRefused("in_force_until", "失效日期应晚于生效日期。")
+    if in_force_until and status == Edition.Status.IN_FORCE:
+        raise StatusRefused("status", "填了失效日期，请说明是已被修改、已被修订还是废止。")
+    if status == Edition.Status.FUTURE:
+        raise StatusRefused("status", "“尚未生效”由生效日期得出，请填生效日期，时效选“有效”。")
+
+
 @transaction.atomic
 def confirm_status(
     edition: Edition,
@@ -115,14 +125,9 @@ def confirm_status(
 ) -> None:
     """An administrator has checked an edition's days and word; later imports leave them alone.
 
-    Raises StatusRefused when they contradict each other.
+    Raises StatusRefused as `check_status`.
     """
-    if in_force_from and in_force_until and in_force_until <= in_force_from:
-        raise StatusRefused("in_force_until", "失效日期应晚于生效日期。")
-    if in_force_until and status == Edition.Status.IN_FORCE:
-        raise StatusRefused("status", "填了失效日期，请说明是已被修改、已被修订还是废止。")
-    if status == Edition.Status.FUTURE:
-        raise StatusRefused("status", "“尚未生效”由生效日期得出，请填生效日期，时效选“有效”。")
+    check_status(status, in_force_from, in_force_until)
     edition = Edition.objects.select_for_update().select_related("law").get(pk=edition.pk)
     before = _facts(edition)
     edition.status, edition.in_force_from, edition.in_force_until = status, in_force_from, in_force_until
@@ -153,7 +158,7 @@ def _law_for(parsed: ParsedEdition) -> Law:
 
 def _slug_for(short_title: str) -> str:
     """A readable address (xingzhengfuyifa), with a number where two laws would share it."""
-    stem = slugify(anyascii(short_title)).replace("-", "")[:100] or "law"
+    stem = slugify("".join(lazy_pinyin(short_title))).replace("-", "")[:100] or "law"
     taken = set(Law.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     slug, number = stem, 2
     while slug in taken:

@@ -3,6 +3,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
+from mingfa.library.actions import StatusRefused, check_status
 from mingfa.library.models import Edition
 
 
@@ -19,3 +20,12 @@ class StatusForm(WagtailAdminModelForm):
         model = Edition
         fields = ("status", "in_force_from", "in_force_until")
         widgets = {"in_force_from": AdminDateInput(), "in_force_until": AdminDateInput()}
+
+    def clean(self):
+        chosen = super().clean()
+        if not self.errors:
+            try:
+                check_status(chosen["status"], chosen["in_force_from"], chosen["in_force_until"])
+            except StatusRefused as refusal:
+                self.add_error(refusal.field, str(refusal))
+        return chosen

@@ -132,7 +132,7 @@ def search_laws(query: LawQuery) -> list[Law]:
     if not wanted:
         return []
     found = []
-    for law in Law.objects.order_by("short_title"):
+    for law in Law.objects.order_by("slug"):
         rank = _title_rank(law.short_title, wanted, query.words)
         if rank:
             found.append((rank, len(law.short_title), law))
@@ -144,7 +144,8 @@ def search_articles(
 ) -> ArticleHits:
     """Articles for what was typed: by number within the laws `named` in it, else by words.
 
-    Only texts in force today unless `all_editions`; only those of one law with `inside`.
+    Only texts in force today unless `all_editions`; only those of one law with `inside`. Where no article
+    holds all the words and no law is called so, those with some of the words.
     """
     left_out = [] if all_editions else _editions_not_in_force()
     if inside:
@@ -153,7 +154,7 @@ def search_articles(
         return ArticleHits(_by_number(query, named, left_out))
     first = [] if inside else list(Edition.objects.filter(law__in=named).values_list("pk", flat=True))
     ids = matching_articles(query.words, without_editions=left_out, first_editions=first)
-    if ids or len(query.words) < 2:
+    if ids or named or len(query.words) < 2:
         return ArticleHits(ids)
     return ArticleHits(matching_articles(query.words, any_word=True, without_editions=left_out), any_word=True)
 
@@ -166,7 +167,7 @@ def _by_number(query: LawQuery, named: Sequence[Law], left_out: Sequence[int]) -
         articles = articles.filter(edition__law__in=named)
     elif query.words:
         articles = articles.filter(pk__in=matching_articles(query.words, without_editions=left_out))
-    return list(articles.order_by("edition__law__short_title", "sub").values_list("pk", flat=True))
+    return list(articles.order_by("edition__law__slug", "sub").values_list("pk", flat=True))
 
 
 def articles_in_order(ids: Sequence[int]) -> list[Article]:

@@ -6,8 +6,9 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
-from mingfa.library.actions import StatusRefused, confirm_status
+from mingfa.library.actions import confirm_status
 from mingfa.library.forms import StatusForm
 from mingfa.library.models import Edition
 
@@ -22,13 +23,16 @@ class ConfirmingPolicy(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
+register_permission_policy(Edition, ConfirmingPolicy(Edition))
+
+
 class EditionList(IndexView):
     def get_base_queryset(self):
         return Edition.objects.select_related("law")
 
 
 class ConfirmView(EditView):
-    """Confirms instead of saving: the action writes, refuses and logs."""
+    """Confirms instead of saving: the action writes and logs."""
 
     success_message = "已核对“%(object)s”的时效。"
 
@@ -39,18 +43,14 @@ class ConfirmView(EditView):
         chosen = form.cleaned_data
         # The form has already put the new values on its instance; the action starts from the stored row.
         edition = Edition.objects.get(pk=self.object.pk)
-        try:
-            confirm_status(
-                edition,
-                status=chosen["status"],
-                in_force_from=chosen["in_force_from"],
-                in_force_until=chosen["in_force_until"],
-                by=self.request.user,
-                now=timezone.now(),
-            )
-        except StatusRefused as refusal:
-            form.add_error(refusal.field, str(refusal))
-            return self.form_invalid(form)
+        confirm_status(
+            edition,
+            status=chosen["status"],
+            in_force_from=chosen["in_force_from"],
+            in_force_until=chosen["in_force_until"],
+            by=self.request.user,
+            now=timezone.now(),
+        )
         messages.success(self.request, self.success_message % {"object": edition})
         return redirect(self.get_success_url())
 
@@ -87,7 +87,6 @@ class EditionViewSet(ModelViewSet):
         "digest",
         "note",
     )
-    permission_policy = ConfirmingPolicy(Edition)
     list_display = (
         TitleColumn("law", label="法律法规", url_name="law_editions:edit"),
         Column("slug", label="版本", sort_key="slug"),

@@ -2,7 +2,7 @@
 import re
 
 PICTURE = re.compile(r"!\d+\{[^}]*\}")
-TABLE_RULE = re.compile(r"[\s|+=-]*[+=-]{4,}[\s|+=-]*$|[\s|]+$")
+TABLE_RULE = re.compile(r"[\s|+=-]+$")
 CHINESE = "\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e"
 GAP = re.compile(rf"(?<=[{CHINESE}])[ \u3000]+(?=[{CHINESE}])")
 

@@ -32,7 +32,7 @@ def read_heading(text: str) -> ParsedHeading | None:
 
 def close_up(name: str) -> str:
     """监　护 → 监护: spaces that only spread a name out; those next to Latin letters stay."""
-    return re.sub(r"(?<![ -~])\s+|\s+(?![ -~])", "", name.strip())
+    return re.sub(r"(?<![ -~])\s+(?![ -~])", "", name.strip())
 
 
 def read_article_start(line: str) -> ParsedArticle | None:

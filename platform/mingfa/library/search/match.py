@@ -15,7 +15,8 @@ POSTGRESQL = """
     WHERE words.vector @@ wanted {without} ORDER BY {order}
 """
 SQLITE_RANK = "bm25(library_articlewords_fts)"
-POSTGRESQL_RANK = "-ts_rank(words.vector, wanted)"
+# Weights of D, C, B and A: the title (A) does not count.
+POSTGRESQL_RANK = "-ts_rank('{1, 1, 1, 0}', words.vector, wanted)"
 
 
 def matching_articles(
