@@ -6,13 +6,12 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
-from wagtail.coreutils import get_supported_content_language_variant
-from wagtail.log_actions import log
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
-
 from mingfa.bank.marking import is_right
 from mingfa.people import access
 from mingfa.people.models import OrgUnit, Role, User
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.log_actions import log
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from . import study
 from .models import (

@@ -1,7 +1,6 @@
 """Forms of courses: the check of a lesson, the trainer's assignment."""
 from django import forms
 from django.core.exceptions import ValidationError
-
 from mingfa.bank.models import QuestionType
 from mingfa.people.models import Category
 

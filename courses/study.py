@@ -3,7 +3,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
-
 from mingfa.bank import queries as bank
 from mingfa.bank.models import Question, QuestionType
 from mingfa.indicators.figures import Figure, rate

@@ -2,7 +2,6 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-
 from mingfa.desk.registry import Fact, State, Todo, register
 from mingfa.indicators.figures import total
 

@@ -3,7 +3,6 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-
 from mingfa.desk.registry import Fact, State, Todo, register
 from mingfa.indicators.figures import rate
 

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-
 from mingfa.sockets import notify
 from mingfa.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401
 

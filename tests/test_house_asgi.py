@@ -1,6 +1,5 @@
 """HTTP through the one process: a body that breaks off is a failure, never a shorter form."""
 import pytest
-
 from mingfa.asgi import application
 
 pytestmark = pytest.mark.urls("tests.house_urls")

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
-
 from mingfa import errors
 
 NUMBER = re.compile(r"\b(\d{3}-[2-9A-HJKMNP-Z]{4})\b")

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 import requests
 from django.db import connection
-
 from mingfa import guard
+
 from tests.servers import running_server
 
 SAFE = {"DEBUG": False, "ALLOWED_HOSTS": ["law.example"], "SECRET_KEY": "0123456789" * 5}

@@ -1,12 +1,11 @@
 """Uploaded files leave the house only through views that know the object, and only to people with an account."""
 import pytest
 from django.core.files.base import ContentFile
+from mingfa.people.models import User
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, CollectionViewRestriction
-
-from mingfa.people.models import User
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django_tasks import task, task_backends
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
-
 from mingfa import worker
 
 done = threading.Event()

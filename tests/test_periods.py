@@ -4,7 +4,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from mingfa.periods import Month, Quarter, Year, parse_period
 
 years = st.integers(1, 9998)

@@ -3,12 +3,12 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from mingfa.bank import actions as bank_actions
+from mingfa.people.models import Role
 from wagtail.models import ModelLogEntry, PageLogEntry, Site
 
 from courses import actions, study
 from courses.models import Assignment, Completion, CoursesPage, LessonAnswer, LessonResult
-from mingfa.bank import actions as bank_actions
-from mingfa.people.models import Role
 
 from .scene import BEFORE, DUE, NOW, TODAY, answers, finish, finish_course
 

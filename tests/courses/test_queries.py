@@ -5,14 +5,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-
-from courses import actions, queries, study
-from courses.completions import has_finished
 from mingfa.bank import actions as bank_actions
 from mingfa.indicators.figures import rate
 from mingfa.people import actions as people
 from mingfa.people.models import DutyStatus, OrgUnit, Role
 from mingfa.periods import Month, Year
+
+from courses import actions, queries, study
+from courses.completions import has_finished
 
 from .scene import DUE, NOW, TODAY, finish, finish_course
 

@@ -3,11 +3,11 @@ import re
 
 import pytest
 from django.urls import reverse
+from mingfa.people import actions as people
+from mingfa.people.models import OrgUnit, Role
 
 from courses import actions
 from courses.models import Assignment, LessonResult
-from mingfa.people import actions as people
-from mingfa.people.models import OrgUnit, Role
 
 from .scene import NOW, SECRET, finish, finish_course, form_data
 

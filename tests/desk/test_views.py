@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-
-from courses import actions
 from mingfa.desk import registry
 from mingfa.desk.registry import State, Todo
+
+from courses import actions
 from tests.courses import scene as courses
 
 NOW = datetime(2026, 9, 17, 2, 0, tzinfo=UTC)

@@ -54,7 +54,9 @@ def stored(sitting):
 def choose_right(page, sitting, place):
     paper = paper_of(sitting.pk)
     for name in scene.answer_names(paper, place, keys_of(paper)[place][1]):
-        page.locator(f"input[name={paper.names.questions[place]}][value='{name}']").check(force=True)
+        row = page.locator(f"label:has(input[name={paper.names.questions[place]}][value='{name}'])")
+        row.evaluate("row => row.scrollIntoView({block: 'center'})")
+        row.click()
 
 
 def test_every_answer_says_saved_after_the_servers_receipt_and_counts(open_paper):

@@ -2,9 +2,10 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from mingfa.desk.registry import Fact, State, Todo
+
 from exams import actions
 from exams.todos import exam_todos
-from mingfa.desk.registry import Fact, State, Todo
 
 from . import scene as scenes
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from mingfa.indicators.figures import Figure, count, rate, rate_text, share, total
 
 

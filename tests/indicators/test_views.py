@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from mingfa.people import actions as people
+from mingfa.people.models import OrgUnit, Role, User
 
 from exams import actions
 from exams.models import Candidate, Exam
-from mingfa.people import actions as people
-from mingfa.people.models import OrgUnit, Role, User
 from tests.courses import scene as courses
 from tests.exams import scene as exams
 
