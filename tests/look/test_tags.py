@@ -72,13 +72,15 @@ def test_a_cadre_has_three_places(district):
     assert words(person("cadre")) == ["我的任务", "学习", "法律库"]
 
 
-@pytest.mark.parametrize("role", ["leader", "liaison"])
-def test_leaders_and_liaisons_also_have_the_board(district, role):
-    assert words(person(role, role, unit=district)) == ["我的任务", "学习", "法律库", "看板"]
-
-
-def test_a_setter_has_no_board(district):
-    assert words(person("setter", "setter", unit=district)) == ["我的任务", "学习", "法律库"]
+@pytest.mark.parametrize(
+    ("role", "more"),
+    [
+        ("leader", ["看板"]), ("liaison", ["看板", "人员"]), ("setter", ["考试", "题库"]), ("secadmin", ["人员"]),
+        ("trainer", []), ("marker", []), ("auditor", []),
+    ],
+)  # fmt: skip
+def test_each_role_also_has_the_places_of_its_work(district, role, more):
+    assert words(person(role, role, unit=district)) == ["我的任务", "学习", "法律库", *more]
 
 
 def test_a_visitor_sees_the_library_only(client, db):
@@ -88,10 +90,16 @@ def test_a_visitor_sees_the_library_only(client, db):
     assert "退出" not in page
 
 
-@pytest.mark.parametrize(("path", "current"), [("/me/", "我的任务"), ("/exams/3/", "我的任务"), ("/laws/x/", "法律库")])
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/me/", ["我的任务"]), ("/exams/3/", ["我的任务"]), ("/sittings/3/result/", ["我的任务"]), ("/laws/x/", ["法律库"]),
+        ("/exams/", ["考试"]), ("/exams/3/manage/rules/", ["考试"]), ("/bank/1/", ["题库"]), ("/me/profile/", []),
+    ],
+)  # fmt: skip
 def test_the_place_you_are_at_is_marked(district, path, current):
-    places = going(person("cadre"), path)["places"]
-    assert [place.word for place in places if place.current] == [current]
+    places = going(person("boss", is_superuser=True), path)["places"]
+    assert [place.word for place in places if place.current] == current
 
 
 def test_the_admin_is_offered_only_to_who_may_enter(district):

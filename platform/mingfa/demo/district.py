@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from mingfa.models import SiteIdentity
 from mingfa.people import actions
 from mingfa.people.models import Category, DutyStatus, OrgUnit, Role, User
 
@@ -41,7 +42,7 @@ ACCOUNTS = (
 
 
 def load_units(*, by: User, now: datetime) -> dict[str, OrgUnit]:
-    """The unit tree of units.csv, by name."""
+    """The unit tree of units.csv, by name, and the name and footer of the site."""
     units: dict[str, OrgUnit] = {}
     with transaction.atomic():
         for row in sources.rows("units.csv"):
@@ -49,6 +50,10 @@ def load_units(*, by: User, now: datetime) -> dict[str, OrgUnit]:
             units[row["name"]] = actions.create_unit(
                 name=row["name"], kind=row["kind"], parent=parent, by=by, now=now
             )
+        SiteIdentity.objects.create(
+            place="嘉禾区", organiser="嘉禾区信访办公室", phone="0000-0000000", icp="×ICP备00000000号-1",
+            police="×公网安备00000000000000号", site_code="0000000000",
+        )  # fmt: skip
     return {unit.name: unit for unit in OrgUnit.objects.all()}
 
 

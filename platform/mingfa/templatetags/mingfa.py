@@ -1,4 +1,5 @@
 """Tags and filters of the base templates: navigation, the site's identity, times and marks as people read them."""
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,15 +23,18 @@ class Place:
     current: bool
 
 
-# Address, word, icon, and further addresses that belong to the entry.
-_EVERYBODY = [
-    ("/me/", "我的任务", "list-check", ("/exams/", "/sittings/")),
-    ("/courses/", "学习", "book", ()),
-    ("/laws/", "法律库", "bookmark", ()),
+# Address, word, icon, pattern of the addresses that belong to it, and who has it besides the superuser (None: everybody
+# signed in). The order counts: the phone bar has room for five, and an address belongs to the first that claims it.
+_ENTRIES = [
+    ("/me/", "我的任务", "list-check", r"/me/$|/exams/\d+/(start/)?$|/sittings/", None),
+    ("/courses/", "学习", "book", r"/courses/", None),
+    ("/laws/", "法律库", "bookmark", r"/laws/", None),
+    ("/board/", "看板", "bar-chart", r"/board/", {Role.LEADER, Role.LIAISON}),
+    ("/people/", "人员", "people", r"/people/", {Role.LIAISON, Role.SECURITY_ADMIN}),
+    ("/exams/", "考试", "pencil-square", r"/exams/", {Role.SETTER}),
+    ("/bank/", "题库", "collection", r"/bank/", {Role.SETTER}),
 ]
-_BOARD = ("/board/", "看板", "bar-chart", ())
-_BANK = ("/bank/", "题库", "collection", ())
-_VISITORS = [_EVERYBODY[2]]
+_LIBRARY = _ENTRIES[2]  # all that a visitor has
 
 
 @register.simple_tag(takes_context=True)
@@ -38,22 +42,15 @@ def navigation(context) -> dict:
     """Where this person may go: `places` for the header and the phone bar, `admin` for the user menu."""
     request = context.get("request")
     user = getattr(request, "user", None)
-    path = getattr(request, "path", "")
     if user is None or not user.is_authenticated:
-        entries, admin = _VISITORS, False
+        entries, admin = [_LIBRARY], False
     else:
         roles = set(user.role_grants.values_list("role", flat=True))
-        sees_board = user.is_superuser or roles & {Role.LEADER, Role.LIAISON}
-        sets_questions = user.is_superuser or Role.SETTER in roles
-        entries = _EVERYBODY + ([_BOARD] if sees_board else []) + ([_BANK] if sets_questions else [])
+        entries = [one for one in _ENTRIES if one[4] is None or user.is_superuser or roles & one[4]]
         admin = user.is_superuser or (bool(roles) and user.has_perm("wagtailadmin.access_admin"))
-    return {
-        "places": [
-            Place(url, word, icon, any(path.startswith(home) for home in (url, *homes)))
-            for url, word, icon, homes in entries
-        ],
-        "admin": admin,
-    }
+    path = getattr(request, "path", "")
+    here = next((one for one in _ENTRIES if re.match(one[3], path)), None)
+    return {"places": [Place(*one[:3], current=one is here) for one in entries], "admin": admin}
 
 
 @register.simple_tag
