@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 
 from mingfa.models import SiteIdentity
+from mingfa.people.access import grants_of
 from mingfa.people.models import Role
 
 register = template.Library()
@@ -30,22 +31,25 @@ _EVERYBODY = [
 ]
 _BOARD = ("/board/", "看板", "bar-chart", ())
 _BANK = ("/bank/", "题库", "collection", ())
+_PEOPLE = ("/people/", "人员", "people", ())
 _VISITORS = [_EVERYBODY[2]]
 
 
 @register.simple_tag(takes_context=True)
 def navigation(context) -> dict:
-    """Where this person may go: `places` for the header and the phone bar, `admin` for the user menu."""
+    """Where this person may go: `places` for header and phone bar (it has room for five), the rest for the menu."""
     request = context.get("request")
     user = getattr(request, "user", None)
     path = getattr(request, "path", "")
     if user is None or not user.is_authenticated:
-        entries, admin = _VISITORS, False
+        entries, admin, keeps_people = _VISITORS, False, False
     else:
-        roles = set(user.role_grants.values_list("role", flat=True))
+        roles = {role for role, _ in grants_of(user)}
         sees_board = user.is_superuser or roles & {Role.LEADER, Role.LIAISON}
         sets_questions = user.is_superuser or Role.SETTER in roles
-        entries = _EVERYBODY + ([_BOARD] if sees_board else []) + ([_BANK] if sets_questions else [])
+        keeps_people = user.is_superuser or bool(roles & {Role.LIAISON, Role.SECURITY_ADMIN})
+        entries = _EVERYBODY + ([_BOARD] if sees_board else []) + ([_PEOPLE] if keeps_people else [])
+        entries = entries + ([_BANK] if sets_questions else [])
         admin = user.is_superuser or (bool(roles) and user.has_perm("wagtailadmin.access_admin"))
     return {
         "places": [
@@ -53,6 +57,7 @@ def navigation(context) -> dict:
             for url, word, icon, homes in entries
         ],
         "admin": admin,
+        "people": keeps_people,
     }
 
 
