@@ -1,7 +1,7 @@
 import pytest
-
 from mingfa.bank import actions
 from mingfa.people.models import OrgUnit, User
+
 from tests.bank.samples import DRAFT, NOW
 
 

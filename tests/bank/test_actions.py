@@ -2,12 +2,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from wagtail.models import ModelLogEntry
-
 from mingfa.bank import actions, queries
 from mingfa.bank.drafts import BadDraft, QuestionDraft
 from mingfa.bank.models import Question
 from mingfa.library.citations import CitationRef
+from wagtail.models import ModelLogEntry
+
 from tests.bank.samples import DRAFT, NOW
 
 pytestmark = pytest.mark.django_db

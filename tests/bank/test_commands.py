@@ -7,10 +7,10 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-
 from mingfa.bank import actions
 from mingfa.bank.models import Bank, Question
 from mingfa.library.models import Article, Edition, Law
+
 from tests.bank.samples import DRAFT, NOW, question_file, question_rows
 
 pytestmark = pytest.mark.django_db

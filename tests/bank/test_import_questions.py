@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from wagtail.models import ModelLogEntry
-
 from mingfa.bank import actions, queries
 from mingfa.bank.importing import parse_file
 from mingfa.bank.importing.sheets import rejected_xlsx
 from mingfa.bank.models import Citation, Option, Question, QuestionImport, QuestionVersion
 from mingfa.spreadsheets import read_rows
+from wagtail.models import ModelLogEntry
+
 from tests.bank.samples import DRAFT, NOW, question_file, question_rows
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-
 from mingfa.bank.importing import parse_file
 from mingfa.bank.importing.preview import as_data
 from mingfa.library.citations import CitationRef

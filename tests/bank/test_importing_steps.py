@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from mingfa.bank.importing.answers import blank_answers, choice_letters, judge_answer, without_label
 from mingfa.bank.importing.citing import cited_articles
 from mingfa.bank.importing.folding import fold_gaps, fold_text

@@ -3,7 +3,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from mingfa.bank.marking import (
     ALL_OR_NOTHING,
     HALF_FOR_SUBSET,

@@ -1,9 +1,9 @@
 from dataclasses import fields, replace
 
 import pytest
-
 from mingfa.bank import actions, queries
 from mingfa.library.citations import CitationRef
+
 from tests.bank.samples import DRAFT, NOW
 
 pytestmark = pytest.mark.django_db

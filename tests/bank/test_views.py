@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-
 from mingfa.bank import actions, queries
 from mingfa.bank.models import Bank, Question, QuestionImport, QuestionVersion
 from mingfa.bank.urls import urlpatterns
@@ -16,6 +15,7 @@ from mingfa.bank.wagtail_hooks import register_bank_menu_item
 from mingfa.people.actions import grant_role
 from mingfa.people.models import User
 from mingfa.spreadsheets import read_rows
+
 from tests.bank.samples import DRAFT, NOW, question_file, question_rows
 
 pytestmark = pytest.mark.django_db
