@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 
 from mingfa.models import SiteIdentity
+from mingfa.people.access import grants_of
 from mingfa.people.models import Role
 
 register = template.Library()
@@ -45,7 +46,7 @@ def navigation(context) -> dict:
     if user is None or not user.is_authenticated:
         entries, admin = [_LIBRARY], False
     else:
-        roles = set(user.role_grants.values_list("role", flat=True))
+        roles = {role for role, _ in grants_of(user)}
         entries = [one for one in _ENTRIES if one[4] is None or user.is_superuser or roles & one[4]]
         admin = user.is_superuser or (bool(roles) and user.has_perm("wagtailadmin.access_admin"))
     path = getattr(request, "path", "")
