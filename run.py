@@ -102,7 +102,9 @@ def is_value(arguments, index):
 def environment(options):
     """Return the environment of everything that is started: the data folder and a UTF-8 terminal."""
     env = dict(os.environ, PYTHONUTF8="1")
-    env.pop("PYTHONHOME", None)
+    # Without kept bytecode every start would compile two thousand modules again.
+    for name in ("PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
+        env.pop(name, None)
     data = options.data or env.get("MINGFA_DATA") or ROOT / "var"
     env["MINGFA_DATA"] = str(Path(data).expanduser().resolve())
     return env
@@ -336,14 +338,14 @@ def test(arguments, env):
 def pytest(command, env):
     """Run pytest, passing its output on; returns its exit code and closing line."""
     color = ["--color=yes"] if sys.stdout.isatty() else []
-    process = subprocess.Popen([str(part) for part in command + color], env=env, stdout=subprocess.PIPE)
     tail = b""
-    while chunk := process.stdout.read1(65536):
-        sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
-        tail = (tail + chunk)[-4000:]
+    with subprocess.Popen([str(part) for part in command + color], env=env, stdout=subprocess.PIPE) as process:
+        while chunk := process.stdout.read1(65536):
+            sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
+            tail = (tail + chunk)[-4000:]
     lines = re.sub(rb"\x1b\[[0-9;]*m", b"", tail).decode("utf-8", "replace").strip().splitlines()
-    return process.wait(), lines[-1] if lines else "no output"
+    return process.returncode, lines[-1] if lines else "no output"
 
 
 def answers(url):

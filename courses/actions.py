@@ -6,13 +6,12 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
-from wagtail.coreutils import get_supported_content_language_variant
-from wagtail.log_actions import log
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
-
 from mingfa.bank.marking import is_right
 from mingfa.people import access
 from mingfa.people.models import OrgUnit, Role, User
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.log_actions import log
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from . import study
 from .models import (
@@ -201,9 +200,8 @@ def finish_lesson(user: User, lesson: LessonPage, answers: dict[int, str], *, no
 
 
 def _complete_course(user: User, lesson: LessonPage, now: datetime) -> None:
-    course = lesson.get_parent().specific
-    line = study.my_course(user, course, today=timezone.localdate(now))
-    if line.next is None:
+    course = CoursePage.objects.parent_of(lesson).get()
+    if not study.lessons_to_pass(user, course).exists():
         Completion.objects.get_or_create(user=user, course=course, defaults={"finished_at": now})
 
 

@@ -1,11 +1,10 @@
 """What a lesson is made of."""
 from django.core.exceptions import ValidationError
+from mingfa.library.citations import parse_citations
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
-
-from mingfa.library.citations import parse_citations
 
 TEXT_FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
 

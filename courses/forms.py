@@ -1,7 +1,6 @@
 """Forms of courses: the check of a lesson, the trainer's assignment."""
 from django import forms
 from django.core.exceptions import ValidationError
-
 from mingfa.bank.models import QuestionType
 from mingfa.people.models import Category
 
@@ -46,14 +45,14 @@ class AssignmentForm(forms.Form):
         None,
         label="单位",
         help_text="选中的单位和它的下级单位都要学。可以选多个。",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请至少选一个单位。", "invalid_choice": "没有这个单位，或者不归您布置。请重新选择。"},
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={"required": "请至少选一个单位。", "invalid_choice": "没有这个单位，或者不归您布置。"},
     )
     categories = forms.MultipleChoiceField(
         label="人员类别",
         choices=Category.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         help_text="不选表示所有类别。",
         error_messages={"invalid_choice": "没有这个人员类别。请重新选择。"},
     )

@@ -2,7 +2,6 @@
 from decimal import Decimal
 
 from django.utils import timezone
-
 from mingfa.indicators.figures import Figure
 from mingfa.indicators.registry import Board, Indicator, Missing, Subject, register_board
 from mingfa.people.models import OrgUnit, Role

@@ -4,15 +4,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpResponse
-from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.fields import StreamField
-from wagtail.models import Orderable, PagePermissionTester
-
 from mingfa.bank.models import Question, QuestionType
 from mingfa.pages import BasePage
 from mingfa.people import access
 from mingfa.people.models import Category, Role
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, PagePermissionTester
 
 from .blocks import LessonBody
 from .editing import CoursePageForm

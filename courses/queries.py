@@ -6,14 +6,13 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
-from wagtail.models import Page
-
 from mingfa.bank.models import Question
 from mingfa.indicators.figures import Figure, rate
 from mingfa.people import access
 from mingfa.people.models import OrgUnit, Role, User
 from mingfa.people.queries import roster_on
 from mingfa.periods import Period
+from wagtail.models import Page
 
 from .models import CHECK_TYPES, Assignment, Completion, CoursePage, LessonPage, LessonResult
 

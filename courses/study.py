@@ -3,7 +3,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
-
 from mingfa.bank import queries as bank
 from mingfa.bank.models import Question, QuestionType
 from mingfa.indicators.figures import Figure, rate
@@ -150,6 +149,12 @@ def my_course(user: User, course: CoursePage, *, today: date) -> CourseLine:
     return CourseLine(
         course, _lines(lessons, *_results_of(user, lessons)), due_dates(user, today=today).get(course.pk), finished
     )
+
+
+def lessons_to_pass(user: User, course: CoursePage):
+    """The lessons of the course whose check this person has still to pass."""
+    passed = LessonResult.objects.filter(user=user, passed=True)
+    return live_lessons().child_of(course).filter(has_check=True).exclude(pk__in=passed.values("lesson"))
 
 
 def due_dates(user: User, *, today: date) -> dict[int, date]:

@@ -2,8 +2,8 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-
-from mingfa.desk.registry import State, Todo, register
+from mingfa.desk.registry import Fact, State, Todo, register
+from mingfa.indicators.figures import total
 
 from . import study
 
@@ -11,10 +11,13 @@ RECENT = timedelta(days=30)
 
 
 @register
-def course_todos(user, now: datetime) -> list[Todo]:
-    today = timezone.localdate(now)
-    todos = []
-    for line in study.my_courses(user, today=today):
+def course_todos(user, now: datetime) -> list[Todo | Fact]:
+    lines = study.my_courses(user, today=timezone.localdate(now))
+    lessons = total(line.progress for line in lines if line.assigned)
+    todos: list[Todo | Fact] = []
+    if lessons.whole:
+        todos.append(Fact("布置的课", f"{lessons.fraction} 课", "/courses/", lessons.width))
+    for line in lines:
         if line.finished_at:
             if line.finished_at >= now - RECENT:
                 todos.append(_finished(line))

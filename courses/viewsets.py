@@ -1,6 +1,7 @@
 """The chooser of check questions: stems only, never a key, never a question reserved for exams."""
 from django.db.models import Q
 from django.http import Http404
+from mingfa.bank.models import Question
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import (
@@ -10,8 +11,6 @@ from wagtail.admin.views.generic.chooser import (
     ChosenView,
 )
 from wagtail.admin.viewsets.chooser import ChooserViewSet
-
-from mingfa.bank.models import Question
 
 from . import queries
 

@@ -2,12 +2,11 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from mingfa.people import access
+from mingfa.people.models import Role
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
-
-from mingfa.people import access
-from mingfa.people.models import Role
 
 from . import queries
 from .viewsets import question_chooser

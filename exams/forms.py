@@ -2,7 +2,6 @@
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
-
 from mingfa.bank.models import Bank, Difficulty, QuestionType
 from mingfa.people.access import units_visible_to
 from mingfa.people.models import Category, OrgUnit, Role

@@ -55,7 +55,7 @@ def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
 
 def missing(unit: OrgUnit, period: Period, subject: str) -> list[Missing]:
     return [
-        Missing(one.user.name, one.unit_id, one.unit.name, one.unit.path)
+        Missing(one.user.name, one.unit_id, one.unit.name, one.unit.path, "还没参加")
         for exam in _exams(period, subject)
         for one in queries.missing_people(exam, unit)
     ]

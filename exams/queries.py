@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
-
 from mingfa.people.models import Category, OrgUnit, User
 from mingfa.people.queries import roster_on
 

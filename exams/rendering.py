@@ -13,7 +13,6 @@ from itertools import groupby
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-
 from mingfa.bank.models import QuestionType
 from mingfa.bank.queries import VersionView
 

@@ -2,8 +2,9 @@
 from datetime import datetime, timedelta
 
 from django.urls import reverse
-
-from mingfa.desk.registry import State, Todo, register
+from django.utils import timezone
+from mingfa.desk.registry import Fact, State, Todo, register
+from mingfa.indicators.figures import rate
 
 from . import queries
 from .engine.disclosure import visible
@@ -13,9 +14,22 @@ RECENT = timedelta(days=60)
 
 
 @register
-def exam_todos(user, now: datetime) -> list[Todo]:
-    todos = (_todo(task, now) for task in queries.tasks_of(user, now=now))
-    return [todo for todo in todos if todo]
+def exam_todos(user, now: datetime) -> list[Todo | Fact]:
+    tasks = queries.tasks_of(user, now=now)
+    todos = (_todo(task, now) for task in tasks)
+    return [*_year(tasks, now), *(todo for todo in todos if todo)]
+
+
+def _year(tasks: list[queries.Task], now: datetime) -> list[Fact]:
+    """考试 1 / 2 场: sat of those this person is due for this year."""
+    year = timezone.localdate(now).year
+    due = [
+        task for task in tasks if task.state != "excused" and timezone.localdate(task.exam.closes_at).year == year
+    ]
+    if not due:
+        return []
+    sat = rate(sum(task.candidate.counted_id is not None for task in due), len(due))
+    return [Fact("考试", f"{sat.fraction} 场", width=sat.width)]
 
 
 def _todo(task: queries.Task, now: datetime) -> Todo | None:
@@ -41,7 +55,7 @@ def _todo(task: queries.Task, now: datetime) -> Todo | None:
         case "done":
             return _done(task, now)
         case "missed" if exam.closes_at >= now - RECENT:
-            facts = f"{moment(exam.closes_at)} 已截止，没有参加。"
+            facts = "已截止，没有参加"
             return Todo(exam.name, facts, url, "看说明", exam.closes_at, State.DONE, "缺考")
     return None
 
@@ -52,9 +66,9 @@ def _done(task: queries.Task, now: datetime) -> Todo | None:
         return None
     url = reverse("exams:result", args=[sitting.pk])
     shown = visible(exam.result_policy, now=now, closes_at=exam.closes_at, released_at=exam.released_at)
-    facts, word = f"{moment(sitting.submitted_at)} 交卷", "已交卷"
+    facts, word = "成绩公布后可以看", "已交卷"
     if shown != "none" and task.candidate.counted_mark is not None:
-        facts += f"，{_marks(task.candidate.counted_mark)} 分"
+        facts = f"{_marks(task.candidate.counted_mark)} 分"
         word = "合格" if task.candidate.passed else "不合格"
     return Todo(exam.name, facts, url, "看结果", sitting.submitted_at, State.DONE, word)
 

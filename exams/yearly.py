@@ -3,7 +3,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-
 from mingfa.people.models import OrgUnit
 from mingfa.periods import Period
 

@@ -68,12 +68,27 @@ def django_db_createdb():
     return False
 
 
+@pytest.fixture(scope="session")
+def new_data_folder(tmp_path_factory, migrated_folder):
+    """Function that makes a data folder for a real server (tests/servers.py), on SQLite or PostgreSQL as the run is.
+
+    Starting a server takes seconds: share one in a module where the tests do not get in each other's way.
+    """
+    folders = []
+
+    def make():
+        folders.append(servers.DataFolder(tmp_path_factory.mktemp("data")).create(like=migrated_folder))
+        return folders[-1]
+
+    yield make
+    for folder in folders:
+        folder.remove()
+
+
 @pytest.fixture
-def data_folder(tmp_path, migrated_folder):
-    """A data folder for a real server (tests/servers.py), on SQLite or on PostgreSQL as the run is."""
-    folder = servers.DataFolder(tmp_path / "data").create(like=migrated_folder)
-    yield folder
-    folder.remove()
+def data_folder(new_data_folder):
+    """A data folder of this test alone."""
+    return new_data_folder()
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ ASSEMBLY = (
     "mingfa.urls",
     "mingfa.asgi",
     "mingfa.wsgi",
+    "mingfa.demo",
     "mingfa.management",
     "mingfa.templatetags",
 )

@@ -50,12 +50,12 @@ class DataFolder:
         env.update(
             MINGFA_DATA=str(self.path),
             DATABASE_URL=self.database_url,
+            REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),
             DJANGO_SETTINGS_MODULE="mingfa.settings",
             PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
             PYTHONUTF8="1",
-            **extra,
         )
-        return env
+        return {**env, **extra}
 
     def manage(self, *arguments, **extra):
         """Run manage.py on this data and return what it printed; raises CalledProcessError when it fails."""

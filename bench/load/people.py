@@ -8,16 +8,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from mingfa.bank import actions as bank_actions
+from mingfa.bank.drafts import QuestionDraft
+from mingfa.people import actions as people
+from mingfa.people.models import User
 
 from exams import actions as exams
 from exams import tokens
 from exams.actions.preparing import RuleSpec
 from exams.models import Exam
 from exams.papers import paper_of
-from mingfa.bank import actions as bank_actions
-from mingfa.bank.drafts import QuestionDraft
-from mingfa.people import actions as people
-from mingfa.people.models import User
 
 PASSWORD = "Bench-2026-mingfa"
 PER_TYPE = 60

@@ -1,11 +1,11 @@
 """What the course pages print about the person who reads them: {% my_courses as courses %}."""
 from django import template
 from django.utils import timezone
-
-from courses import study
 from mingfa.library.queries import articles_for
 from mingfa.people import access
 from mingfa.people.models import Role
+
+from courses import study
 
 register = template.Library()
 

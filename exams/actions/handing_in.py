@@ -2,10 +2,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from wagtail.log_actions import log
-
 from mingfa.bank.marking import mark_question
 from mingfa.people.models import User
+from wagtail.log_actions import log
 
 from ..engine import sheet as engine_sheet
 from ..engine.scoring import mark_sheet

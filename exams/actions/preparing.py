@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
-from wagtail.log_actions import log
-
 from mingfa.bank.models import Bank
 from mingfa.people.models import OrgUnit, User
 from mingfa.people.queries import roster_on
+from wagtail.log_actions import log
 
 from ..engine.refusals import AlreadyClosed, Refusal, WrongState
 from ..engine.states import EXAM, check_transition

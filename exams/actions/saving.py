@@ -7,7 +7,7 @@ from hashlib import blake2b
 from ..engine import sheet as engine
 from ..engine.states import check_writable
 from ..models import Sitting
-from ..papers import LoadedPaper, paper_of
+from ..papers import paper_of
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: people read it out
 _FACTS = (

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from wagtail.log_actions import log
-
 from mingfa.people.models import User
+from wagtail.log_actions import log
 
 from ..engine.refusals import NoAttemptLeft, NotDue, NotPublished, WrongState
 from ..engine.states import SITTING, check_transition

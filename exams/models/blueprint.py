@@ -1,7 +1,6 @@
 """组卷规则: what a paper is made of."""
 from django.core.validators import MinValueValidator
 from django.db import models
-
 from mingfa.bank.models import Difficulty, QuestionType
 
 

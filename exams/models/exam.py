@@ -2,7 +2,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-
 from mingfa.people.models import Category
 
 

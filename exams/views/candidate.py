@@ -1,8 +1,6 @@
 """The candidate's pages: notice, paper, save, hand-in, result. Times are the server's."""
-import json
 import secrets
 from collections import Counter
-from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -13,11 +11,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-
 from mingfa.people.middleware import without_account_check
 from mingfa.people.sessions import keep_until
 
-from .. import actions, queries, tokens
+from .. import actions, queries, saves, tokens
 from ..engine import sheet as engine_sheet
 from ..engine.disclosure import visible
 from ..engine.refusals import BadAnswer, Refusal, SittingEnded
@@ -29,7 +26,6 @@ from ..rendering import by_type, marks_text, parts_of, questions_html, review
 from ..wording import sentence
 
 DEVICE_COOKIE = "mf_device"
-LARGEST_SAVE = 256 * 1024  # bytes; a 1,200-question paper sent whole is under 100 kB
 
 
 def private(view):
@@ -178,54 +174,17 @@ def take_over(request, sitting_id):
     return _remember_device(redirect("exams:paper", sitting.pk), device)
 
 
-def _refused(refusal: Refusal) -> JsonResponse:
-    facts = {"code": refusal.code, "message": sentence(refusal)}
-    if isinstance(refusal, BadAnswer):
-        facts["bad"] = [refusal.question]
-        return JsonResponse(facts, status=400)
-    return JsonResponse(facts, status=409)
-
-
-def answers_json(view):
-    """Every reply of a save is small JSON that nobody keeps."""
-
-    @wraps(view)
-    def wrapped(request, sitting_id):
-        response = view(request, sitting_id)
-        response["Cache-Control"] = "no-store"
-        response["X-Server-Time"] = str(int(timezone.now().timestamp() * 1000))
-        return response
-
-    return wrapped
-
-
 # No cookie decides here, so there is no cross-site request to forge: the token in the header does.
 @without_account_check
 @csrf_exempt
 @require_POST
-@answers_json
 def save(request, sitting_id):
-    """Store changed answers. The signed token stands for session and user; the UPDATE is the guard."""
-    token = tokens.read(request.headers.get("X-Sitting-Token", ""))
-    if token is None or token.sitting_id != sitting_id:
-        message = "这份试卷的凭证无效。请重新登录后打开试卷，已保存的答案都在"
-        return JsonResponse({"code": "token", "message": message}, status=403)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_SAVE:
-        return JsonResponse({"code": "size", "message": "一次发送的内容太大，没有保存"}, status=413)
-    try:
-        body = json.loads(request.body)
-        changes = body["changes"] if isinstance(body, dict) else None
-    except (ValueError, KeyError, RecursionError):
-        return _refused(BadAnswer("", "form"))
-    try:
-        saved = actions.save_answers(sitting_id, changes, epoch=token.epoch, now=timezone.now())
-    except Refusal as refusal:
-        return _refused(refusal)
-    at = timezone.localtime(saved.saved_at).strftime("%H:%M:%S") if saved.saved_at else ""
-    return JsonResponse({
-        "rev": saved.revision, "saved": saved.saved, "at": at, "receipt": saved.receipt,
-        "ends": int(saved.ends_at.timestamp() * 1000),
-    })  # fmt: skip
+    """Store changed answers. `serve` answers this address below the middleware (exams.saves)."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > saves.LARGEST:
+        status, facts = saves.too_large()
+    else:
+        status, facts = saves.answer(sitting_id, request.headers.get("X-Sitting-Token", ""), request.body)
+    return JsonResponse(facts, status=status, headers=saves.headers())
 
 
 @private

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-
 from mingfa.people.access import require, units_visible_to
 from mingfa.people.models import Role
 

@@ -4,7 +4,6 @@ Django's own ASGI handler costs several times the WSGI path for each request, so
 """
 import asyncio
 import os
-from urllib.parse import quote
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingfa.settings")
 
@@ -16,11 +15,11 @@ from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
+from exams import saves
 from mingfa import consumers, sockets
 
 # Threads for HTTP. Each keeps one database connection; they mostly wait for commits and password hashes.
 HTTP_THREADS = 16
-PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 async def refuse(scope, receive, send):
@@ -40,9 +39,9 @@ websocket = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(SOCKETS)))
 
 async def application(scope, receive, send):
     """Route one connection by its kind."""
-    if scope["type"] == "http":
-        # A raw Chinese query (typed into an old client) is not ASCII, which a2wsgi insists on.
-        scope["query_string"] = quote(scope["query_string"], safe=PRINTABLE).encode()
+    if saves.takes(scope) is not None:
+        await saves.application(scope, receive, send)
+    elif scope["type"] == "http":
         await http(scope, _whole(receive), send)
     elif scope["type"] == "websocket":
         await websocket(scope, receive, send)

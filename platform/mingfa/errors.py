@@ -8,7 +8,7 @@ import secrets
 import sys
 import traceback
 
-from django.http import HttpResponse
+from django.http import HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -29,7 +29,7 @@ def bad_request(request, exception):
 
 def permission_denied(request, exception):
     """Show the sentence of the refusal, which `mingfa.people.access` and the actions write for the reader."""
-    return _page(request, 403, message=str(exception))
+    return _page(request, 403, sentence=str(exception))
 
 
 def not_found(request, exception):
@@ -38,7 +38,8 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    return _page(request, 500)
+    """Answer a failure of ours; a client that left in the middle of its body is none."""
+    return _page(request, 400 if isinstance(sys.exception(), UnreadablePostError) else 500)
 
 
 def csrf_failure(request, reason=""):
@@ -46,12 +47,12 @@ def csrf_failure(request, reason=""):
     return _page(request, 403, template="403_csrf.html", note=f"csrf: {reason}")
 
 
-def _page(request, status, *, template=None, message="", note=""):
+def _page(request, status, *, template=None, sentence="", note=""):
     number = error_number(status)
     _log(request, number, note)
     try:
         # Without the request: no context processor runs, so the page needs neither session nor database.
-        context = {"number": number, "message": message, "when": timezone.localtime()}
+        context = {"number": number, "sentence": sentence, "when": timezone.localtime()}
         html = render_to_string(template or f"{status}.html", context)
     except Exception:
         logger.exception("%s page failed", number)

@@ -10,6 +10,7 @@ def admin_policy(get_response):
         response = get_response(request)
         if request.path_info.startswith("/admin/"):
             response._csp_config = settings.ADMIN_POLICY
+            response["X-Frame-Options"] = "SAMEORIGIN"
         return response
 
     return middleware

@@ -6,6 +6,7 @@ the person. The account wins where it says something; the cookie speaks for ever
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -73,4 +74,4 @@ def _remember(request, response, cookie, value, **fields):
         cookie, value, max_age=_A_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
     if request.user.is_authenticated:
-        type(request.user).objects.filter(pk=request.user.pk).update(**fields)
+        get_user_model().objects.filter(pk=request.user.pk).update(**fields)

@@ -51,7 +51,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Sub-domains and preload lists are the domain owner's decision, not one application's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
 SESSION_ENGINE = "mingfa.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_FAILURE_VIEW = "mingfa.errors.csrf_failure"
@@ -71,7 +70,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "mingfa.people.users_admin.UsersAdminConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -209,11 +208,13 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_USERNAME_CALLABLE = "mingfa.people.lockout.account_key"
 AXES_LOCKOUT_CALLABLE = "mingfa.people.lockout.locked_response"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address"]
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
 # --- language, time, files ------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

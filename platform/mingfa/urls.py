@@ -1,6 +1,7 @@
 """Every address of the product. The assembly: only here are the apps named together."""
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView, TemplateView
+from django.views.i18n import JavaScriptCatalog
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
@@ -26,6 +27,8 @@ urlpatterns = [
     path("", include("courses.urls")),
     # One door: Wagtail's own login and password pages lead to ours.
     re_path(r"^admin/(login|password_reset)/", RedirectView.as_view(url="/login/", query_string=True)),
+    # Before Wagtail's own, which would leave out our patch catalogue.
+    path("admin/jsi18n/", JavaScriptCatalog.as_view(packages=["wagtail.admin", "mingfa"])),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
     path("uploads/<path:name>", uploads.picture),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from mingfa.bank import actions, queries
 from mingfa.bank.importing import parse_file
+from mingfa.bank.importing.sheets import rejected_xlsx
 from mingfa.bank.models import Citation, Option, Question, QuestionImport, QuestionVersion
 from mingfa.spreadsheets import read_rows
 from wagtail.models import ModelLogEntry
@@ -140,8 +141,6 @@ def test_the_same_question_saved_by_somebody_meanwhile_stops_the_import(bank, se
 
 
 def test_the_rows_with_errors_come_back_as_a_table_that_can_be_mended_and_brought_again(bank, setter):
-    from mingfa.bank.importing.sheets import rejected_xlsx
-
     bad = ["多选题", "=没有答案的题（ ）", "+甲", "乙", "丙", "", ""]
     parsed = parse_file(question_file(*question_rows(1), bad), "题库.xlsx")
     table = rejected_xlsx(parsed)

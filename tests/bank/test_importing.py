@@ -1,11 +1,13 @@
 """Whole files through the pipeline. Rules: domain guide §9.2."""
 
+import io
 import json
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from mingfa.bank.importing import parse_file
 from mingfa.bank.importing.preview import as_data
 from mingfa.library.citations import CitationRef
@@ -215,10 +217,6 @@ def test_a_repeat_is_known_whatever_the_order_of_its_options():
 
 
 def test_a_repeat_on_another_sheet_is_found_too():
-    import io
-
-    import xlsxwriter
-
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
         for sheet in ("一", "二"):

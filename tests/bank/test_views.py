@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from mingfa.bank import actions, queries
 from mingfa.bank.models import Bank, Question, QuestionImport, QuestionVersion
 from mingfa.bank.urls import urlpatterns
+from mingfa.bank.wagtail_hooks import register_bank_menu_item
 from mingfa.people.actions import grant_role
 from mingfa.people.models import User
 from mingfa.spreadsheets import read_rows
@@ -331,9 +333,6 @@ def test_a_swept_upload_is_gone(signed_in, bank, upload):
 
 
 def test_the_admin_menu_leads_setters_here(signed_in, setter, bank):
-    from django.test import RequestFactory
-    from mingfa.bank.wagtail_hooks import register_bank_menu_item
-
     item, request = register_bank_menu_item(), RequestFactory().get("/admin/")
     request.user = User.objects.get(pk=setter.pk)
     assert (item.is_shown(request), str(item.url)) == (True, "/bank/")

@@ -2,14 +2,15 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from courses import actions, study
-from courses.models import CoursePage, LessonPage, LessonResult
 from mingfa.bank import actions as bank_actions
 from mingfa.bank.drafts import QuestionDraft
 from mingfa.bank.models import Bank, Question
 from mingfa.library.citations import CitationRef
 from mingfa.people import actions as people
 from mingfa.people.models import OrgUnit, Role, User
+
+from courses import actions, study
+from courses.models import CoursePage, LessonPage, LessonResult
 
 NOW = datetime(2026, 9, 17, 2, 0, tzinfo=UTC)  # 10:00 in Beijing
 TODAY = date(2026, 9, 17)

@@ -3,12 +3,12 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from mingfa.bank import actions as bank_actions
+from mingfa.people.models import Role
 from wagtail.models import ModelLogEntry, PageLogEntry, Site
 
 from courses import actions, study
 from courses.models import Assignment, Completion, CoursesPage, LessonAnswer, LessonResult
-from mingfa.bank import actions as bank_actions
-from mingfa.people.models import Role
 
 from .scene import BEFORE, DUE, NOW, TODAY, answers, finish, finish_course
 
@@ -25,7 +25,7 @@ def test_all_right_finishes_the_lesson(scene, cadre):
 
 def test_one_wrong_answer_does_not_finish_it(scene, cadre):
     given = answers(scene.lessons[0])
-    first, second = given
+    _, second = given
     result = actions.finish_lesson(cadre, scene.lessons[0], {**given, second: "A"}, now=NOW)
     assert (result.right, result.asked, result.passed) == (1, 2, False)
     assert study.my_course(cadre, scene.course, today=TODAY).progress.part == 0
@@ -67,7 +67,7 @@ def test_a_lesson_without_a_check_is_not_asked_for(scene, cadre):
 
 def test_a_blank_answer_is_not_right_but_allowed(scene, cadre):
     given = answers(scene.lessons[0])
-    first, second = given
+    _, second = given
     result = actions.finish_lesson(cadre, scene.lessons[0], {**given, second: ""}, now=NOW)
     assert (result.right, result.passed) == (1, False)
 

@@ -1,9 +1,9 @@
 """A law block reads what a trainer types."""
 import pytest
+from mingfa.library.citations import CitationRef
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from courses.blocks import LawBlock, reference
-from mingfa.library.citations import CitationRef
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-
-from courses import queries, study
 from mingfa.bank import actions as bank_actions
 from mingfa.indicators.figures import rate
 from mingfa.people import actions as people
 from mingfa.people.models import DutyStatus, OrgUnit, Role
 from mingfa.periods import Month, Year
+
+from courses import actions, queries, study
+from courses.completions import has_finished
 
 from .scene import DUE, NOW, TODAY, finish, finish_course
 
@@ -44,9 +47,8 @@ def test_everything_below_a_unit_is_due(scene):
     scene.person("村干", OrgUnit.objects.get(pk=village.pk))
     scene.assign(scene.town)
     assert figure(scene) == rate(0, 1)
-    assert [(unit.name, one.fraction) for unit, one in queries.completion_by_unit(scene.district, YEAR, today=TODAY)] == [
-        ("穗安街道", "0 / 1"),
-    ]
+    rows = queries.completion_by_unit(scene.district, YEAR, today=TODAY)
+    assert [(unit.name, one.fraction) for unit, one in rows] == [("穗安街道", "0 / 1")]
 
 
 def test_two_assignments_count_a_person_once(scene):
@@ -59,8 +61,6 @@ def test_two_assignments_count_a_person_once(scene):
 
 def test_with_two_courses_both_have_to_be_finished(scene):
     cadre = scene.person()
-    from courses import actions
-
     second = actions.create_course(title="第二门课", unit=scene.district, by=scene.trainer, now=NOW)
     scene.lesson("一课", [scene.question(20)], course=second)
     scene.assign(scene.town)
@@ -98,8 +98,6 @@ def test_who_moves_is_due_where_the_main_posting_is(scene):
 
 def test_a_withdrawn_assignment_is_not_counted(scene):
     scene.person()
-    from courses import actions
-
     actions.withdraw_assignment(scene.assign(scene.town), by=scene.boss, now=NOW)
     assert figure(scene).whole == 0
 
@@ -139,14 +137,11 @@ def test_a_total_equals_the_sum_over_the_children(scene):
     assert (total.part, total.whole) == (sum(one.part for one in rows), sum(one.whole for one in rows))
 
 
-def test_figures_take_the_same_queries_for_one_and_for_thirty_units(scene, django_assert_num_queries):
+def test_figures_take_the_same_queries_for_one_and_for_thirty_units(scene):
     scene.assign(scene.district)
     scene.person("学一", scene.town)
 
     def measure():
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as captured:
             queries.completion_by_unit(scene.district, YEAR, today=TODAY)
             queries.unfinished_people(scene.district, YEAR, today=TODAY)
@@ -176,24 +171,18 @@ def test_the_earliest_date_still_ahead_counts(scene):
 
 
 def test_what_is_due_stands_before_what_is_not(scene):
-    from courses import actions
-
     actions.create_course(title="自己学的课", unit=scene.district, by=scene.trainer, now=NOW)
     cadre = scene.person()
-    assert [line.course.title for line in study.my_courses(cadre, today=TODAY)] == ["依法分类处理群众诉求", "自己学的课"]
+    titles = [line.course.title for line in study.my_courses(cadre, today=TODAY)]
+    assert titles == ["依法分类处理群众诉求", "自己学的课"]
     assert [line.due_on for line in study.my_courses(cadre, today=TODAY)] == [None, None]
     scene.assign(scene.town)
     assert [line.due_on for line in study.my_courses(cadre, today=TODAY)] == [DUE, None]
 
 
-def test_my_courses_take_the_same_queries_for_one_and_for_thirty(scene, django_assert_num_queries):
-    from courses import actions
-
+def test_my_courses_take_the_same_queries_for_one_and_for_thirty(scene):
     cadre = scene.person()
     scene.assign(scene.town)
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     def measure():
         with CaptureQueriesContext(connection) as captured:
             study.my_courses(cadre, today=TODAY)
@@ -208,8 +197,6 @@ def test_my_courses_take_the_same_queries_for_one_and_for_thirty(scene, django_a
 
 
 def test_has_finished_is_asked_by_course(scene):
-    from courses.completions import has_finished
-
     cadre = scene.person()
     assert has_finished(cadre, scene.course) is False
     finish_course(cadre, scene)

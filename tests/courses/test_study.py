@@ -1,7 +1,7 @@
 """A lesson as one person meets it: nothing of the key before an answer (AL2)."""
-from courses import study
+from courses import actions, study
 
-from .scene import CITED, SECRET, finish
+from .scene import CITED, NOW, SECRET, answers, finish
 
 
 def test_AL2_before_answering_nothing_depends_on_the_key(scene, cadre):
@@ -22,12 +22,8 @@ def test_AL2_the_explanation_with_its_article_arrives_after_answering(scene, cad
 
 
 def test_AL2_a_question_left_blank_is_not_explained(scene, cadre):
-    from courses import actions
-
-    from .scene import NOW, answers
-
     given = answers(scene.lessons[0])
-    first, second = given
+    _, second = given
     result = actions.finish_lesson(cadre, scene.lessons[0], {**given, second: ""}, now=NOW)
     asks = study.study(cadre, scene.lessons[0], result.pk).asks
     assert [(one.right, bool(one.explanation)) for one in asks] == [(True, True), (None, False)]

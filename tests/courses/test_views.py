@@ -3,10 +3,11 @@ import re
 
 import pytest
 from django.urls import reverse
-
-from courses.models import Assignment, LessonResult
 from mingfa.people import actions as people
 from mingfa.people.models import OrgUnit, Role
+
+from courses import actions
+from courses.models import Assignment, LessonResult
 
 from .scene import NOW, SECRET, finish, finish_course, form_data
 
@@ -32,7 +33,8 @@ def test_AZ1_only_signed_in_people_read_courses(scene, client):
 
 
 def test_signed_in_people_read_list_course_and_lesson(scene, signed_in):
-    for address, words in zip(study_addresses(scene), ["我的学习", scene.course.title, scene.lessons[0].title], strict=True):
+    titles = ["我的学习", scene.course.title, scene.lessons[0].title]
+    for address, words in zip(study_addresses(scene), titles, strict=True):
         response = signed_in.get(address)
         assert response.status_code == 200
         assert words in text_of(response)
@@ -135,8 +137,6 @@ def queries_of(django_assert_max_num_queries, client, address) -> int:
 def test_the_list_takes_the_same_queries_for_one_and_for_many_courses(
     scene, signed_in, django_assert_max_num_queries
 ):
-    from courses import actions
-
     scene.assign(scene.town)
     signed_in.get("/courses/")
     before = queries_of(django_assert_max_num_queries, signed_in, "/courses/")
@@ -236,8 +236,8 @@ def town_trainer(scene):
 
 
 def admin_addresses(page):
-    names = ("edit", "unpublish", "delete", "copy", "move", "convert_alias")
-    return [reverse(f"wagtailadmin_pages:{name}", args=[page.pk]) for name in names if name != "convert_alias"]
+    names = ("edit", "unpublish", "delete", "copy", "move", "history")
+    return [reverse(f"wagtailadmin_pages:{name}", args=[page.pk]) for name in names]
 
 
 def test_a_trainer_edits_courses_of_the_own_unit_in_the_admin(scene, client):

@@ -3,9 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-
 from mingfa.desk import registry
 from mingfa.desk.registry import State, Todo
+
+from courses import actions
 from tests.courses import scene as courses
 
 NOW = datetime(2026, 9, 17, 2, 0, tzinfo=UTC)
@@ -108,8 +109,6 @@ def test_titles_are_text_never_markup(client, cadre, only):
 def test_the_desk_takes_the_same_queries_for_one_and_for_many_courses(
     client, cadre, scene, django_assert_max_num_queries
 ):
-    from courses import actions
-
     scene.assign(scene.town)
     page(client)
 
@@ -124,3 +123,11 @@ def test_the_desk_takes_the_same_queries_for_one_and_for_many_courses(
         scene.lesson("一课", scene.questions[:1], course=course)
         scene.assign(scene.town, course=course)
     assert measure() == before
+
+
+def test_the_year_stands_beside_the_tasks(client, cadre, scene):
+    scene.assign(scene.town)
+    courses.finish(cadre, scene.lessons[0])
+    words = page(client)
+    assert "我的 2026 年" in words
+    assert "1 / 2 课" in words

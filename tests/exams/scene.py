@@ -4,17 +4,17 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
+from mingfa.bank import actions as bank_actions
+from mingfa.bank.drafts import QuestionDraft
+from mingfa.bank.models import Bank
+from mingfa.people import actions as people
+from mingfa.people.models import OrgUnit, User
 
 from exams import actions
 from exams.actions.preparing import RuleSpec
 from exams.models import Candidate, Exam, Sitting
 from exams.papers import LoadedPaper, keys_of, paper_of
 from exams.tokens import issue
-from mingfa.bank import actions as bank_actions
-from mingfa.bank.drafts import QuestionDraft
-from mingfa.bank.models import Bank
-from mingfa.people import actions as people
-from mingfa.people.models import OrgUnit, User
 
 OPENS = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)  # 9:00 in Beijing
 CLOSES = OPENS + timedelta(days=4)

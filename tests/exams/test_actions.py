@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from mingfa.people import actions as people
 from wagtail.models import ModelLogEntry
 
 from exams import actions, queries
@@ -21,7 +22,6 @@ from exams.engine.refusals import (
 )
 from exams.models import Candidate, Exam, Paper, Response, Sitting
 from exams.papers import load_items, paper_of
-from mingfa.people import actions as people
 
 from .scene import CLOSES, NOON, OPENS, answer_all, candidate, changes, minutes, sit
 

@@ -3,12 +3,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from mingfa.indicators.figures import rate, rate_text
+from mingfa.people.models import User
+from mingfa.periods import Month, Year
 
 from exams import actions, indicators, yearly
 from exams.models import Candidate, Sitting
-from mingfa.indicators.figures import rate, rate_text
-from mingfa.people.models import OrgUnit, User
-from mingfa.periods import Month, Year
 
 from . import scene as scenes
 
@@ -54,9 +54,10 @@ def worked(district, cadre):
 @pytest.fixture
 def makeup(district, worked):
     """The makeup: 3 缓考, 1 缺考 and 4 不合格 are due, all sit, 7 pass."""
-    first, people = worked
+    _, people = worked
     again = [*people[2:5], people[129], *people[125:129]]
-    exam = district.exam(name="补考", opens_at=scenes.CLOSES + timedelta(days=20), closes_at=scenes.CLOSES + timedelta(days=21))
+    opens = scenes.CLOSES + timedelta(days=20)
+    exam = district.exam(name="补考", opens_at=opens, closes_at=opens + timedelta(days=1))
     exam.candidates.all().delete()
     rows = [Candidate.objects.create(exam=exam, user=one.user, unit=one.unit) for one in again]
     for place, row in enumerate(rows):
@@ -79,6 +80,11 @@ def test_the_worked_example_over_the_year(worked, makeup, district):
     assert (year.on_roster, year.exempt, year.due, year.sat, year.passed) == (130, 2, 128, 128, 127)
     assert rate_text(rate(year.sat, year.due)) == "100%"
     assert rate_text(rate(year.passed, year.due)) == "99.2%"
+
+
+def test_over_the_year_who_was_deferred_stays_due(worked, district):
+    year = yearly.yearly_standing([worked[0]], district.district)
+    assert (year.exempt, year.due, year.sat) == (2, 128, 124)
 
 
 def test_the_makeup_alone(makeup, district):
@@ -119,7 +125,7 @@ def test_exams_are_offered_to_units_on_their_roster_in_the_period_they_close(wor
 
 
 def test_the_missing_and_the_excused_are_named(worked, district):
-    exam, people = worked
+    exam, _ = worked
     missing = indicators.missing(district.district, YEAR, str(exam.pk))
     assert [(one.name, one.unit) for one in missing] == [("人129", "穗安街道")]
     excused = indicators.excused(district.district, YEAR, str(exam.pk))
@@ -143,4 +149,3 @@ def test_every_indicator_says_its_definition():
     for one in INDICATORS:
         assert "÷" in one.definition or "=" in one.definition
         assert one.formula
-    assert OrgUnit.steplen == 4

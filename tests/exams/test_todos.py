@@ -2,15 +2,16 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from mingfa.desk.registry import Fact, State, Todo
+
 from exams import actions
 from exams.todos import exam_todos
-from mingfa.desk.registry import State
 
 from . import scene as scenes
 
 
 def todo(user, now):
-    return next(iter(exam_todos(user, now)), None)
+    return next((entry for entry in exam_todos(user, now) if isinstance(entry, Todo)), None)
 
 
 def hand_in(exam, cadre, *, right=True):
@@ -42,7 +43,7 @@ def test_a_passed_exam_is_done_with_its_mark(exam, cadre):
     hand_in(exam, cadre)
     one = todo(cadre, scenes.NOON + scenes.minutes(9))
     assert (one.state, one.word) == (State.DONE, "合格")
-    assert one.facts == "9 月 14 日 12:05 交卷，100 分"
+    assert (one.facts, one.due) == ("100 分", scenes.NOON + scenes.minutes(5))
 
 
 def test_a_failed_exam_says_so(exam, cadre):
@@ -54,7 +55,7 @@ def test_AL3_marks_held_back_do_not_show_on_the_desk(district, cadre):
     exam = district.exam(result_policy="after_release")
     hand_in(exam, cadre)
     one = todo(cadre, scenes.NOON + scenes.minutes(9))
-    assert (one.word, one.facts) == ("已交卷", "9 月 14 日 12:05 交卷")
+    assert (one.word, one.facts) == ("已交卷", "成绩公布后可以看")
 
 
 def test_with_attempts_left_a_failed_exam_is_to_do_again(district, cadre):
@@ -86,3 +87,10 @@ def test_a_half_mark_is_written_with_its_half(district, cadre):
     exam = district.exam(pass_mark=Decimal("72.5"))
     assert "72.5 分及格" in todo(cadre, scenes.NOON).facts
     assert exam.pk
+
+
+def test_the_year_counts_the_exams_sat_of_those_due(district, exam, cadre):
+    district.exam(name="第二场")
+    hand_in(exam, cadre)
+    facts = [entry for entry in exam_todos(cadre, scenes.NOON + scenes.minutes(9)) if isinstance(entry, Fact)]
+    assert [(fact.label, fact.text) for fact in facts] == [("考试", "1 / 2 场")]

@@ -9,13 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from mingfa.people import actions as people
 
 from exams import actions
 from exams.engine.sheet import load
 from exams.models import Response, Sitting
 from exams.papers import paper_of
 from exams.tokens import issue
-from mingfa.people import actions as people
 
 from . import scene
 from .scene import CLOSES, NOON, OPENS, SECRET, minutes

@@ -1,6 +1,5 @@
 """Registries take what apps contribute and refuse a code twice."""
 import pytest
-
 from mingfa.indicators import registry
 from mingfa.indicators.figures import rate
 from mingfa.indicators.registry import Board, Indicator

@@ -139,7 +139,8 @@ def test_units_can_be_created_as_the_list_names_them():
 
     assert code == 0
     assert {(unit.name, unit.kind) for unit in OrgUnit.objects.all()} == {
-        ("区信访办", "office"), ("东一镇", "township"), ("西二街道", "township"), ("南三镇", "township"), ("北四镇", "township"),
+        ("区信访办", "office"), ("东一镇", "township"), ("西二街道", "township"), ("南三镇", "township"),
+        ("北四镇", "township"),
     }  # fmt: skip
 
 

@@ -1,11 +1,23 @@
-"""Signing in and out, locks, sessions, forced change, own password and own data."""
-import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+"""Signing in and out, locks, sessions, forced change, activation, own data."""
+from datetime import timedelta
 
-from .making import PASSWORD, district, person, township
+import argon2
+import argon2.low_level
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from mingfa.people.actions import disable_account, issue_activation, set_one_time_password
+from mingfa.people.models import User
+from mingfa.people.sessions import keep_until
+
+from .making import NOW, PASSWORD, district, person, township
 
 pytestmark = pytest.mark.django_db
+
+NEW = "Ming-Yue-2027"
 
 
 @pytest.fixture
@@ -13,11 +25,16 @@ def cadre():
     return person(township(district()), "甲一", password=PASSWORD, staff_number="JH0001", phone="138 0000 0001")
 
 
-def sign_in(client, name, password=PASSWORD, **extra):
+def sign_in(client, name="jiayi", password=PASSWORD, **extra):
     return client.post("/login/", {"login": name, "password": password}, **extra)
 
 
-@pytest.mark.parametrize("name", ["jiayi", "JH0001", "13800000001", "+86 138-0000-0001"])
+def signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+# --- signing in ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["jiayi", " jiayi ", "JH0001", "13800000001", "+86 138-0000-0001"])
 def test_signs_in_by_user_name_staff_number_or_telephone(client, cadre, name):
     response = sign_in(client, name)
 
@@ -25,10 +42,376 @@ def test_signs_in_by_user_name_staff_number_or_telephone(client, cadre, name):
     assert client.session["_auth_user_id"] == str(cadre.pk)
 
 
-def test_a_sign_in_costs_few_statements(client, cadre):
-    client.get("/login/")
-    with CaptureQueriesContext(connection, ) as statements:
-        sign_in(client, "jiayi")
+def test_a_telephone_number_of_two_people_is_nobodys(client, cadre):
+    person(cadre.current_posting.unit, "乙二", password=PASSWORD, phone="13800000001")
 
-    for q in statements: print(q["sql"][:150])
-    assert len(statements) <= 12
+    sign_in(client, "13800000001")
+
+    assert not signed_in(client)
+
+
+def test_a_sign_in_costs_six_statements(client, cadre):
+    client.get("/login/")
+    with CaptureQueriesContext(connection) as statements:
+        sign_in(client)
+
+    assert len([entry for entry in statements if "SAVEPOINT" not in entry["sql"]]) == 6
+
+
+@pytest.mark.parametrize("name", ["jiayi", "nobody", "weijihuo", "tingyong", "demo"])
+def test_every_try_costs_exactly_one_hash(client, cadre, name, monkeypatch):
+    unit = cadre.current_posting.unit
+    person(unit, "未激活", username="weijihuo")
+    disable_account(person(unit, "停用", username="tingyong", password=PASSWORD), by=None, now=NOW)
+    User.objects.filter(pk=person(unit, "演示", username="demo", password=PASSWORD).pk).update(is_demo=True)
+    hashed = []
+    for owner, name_of in ((argon2.low_level, "hash_secret"), (argon2.PasswordHasher, "verify")):
+        real = getattr(owner, name_of)
+        monkeypatch.setattr(owner, name_of, lambda *args, _real=real, **kw: hashed.append(1) or _real(*args, **kw))
+
+    sign_in(client, name)
+
+    assert len(hashed) == 1
+
+
+def test_the_page_says_the_same_about_wrong_unknown_and_disabled(client, cadre):
+    unit = cadre.current_posting.unit
+    disable_account(person(unit, "停用", username="tingyong", password=PASSWORD), by=None, now=NOW)
+
+    pages = [
+        sign_in(client, "jiayi", "wrong").content.decode(),
+        sign_in(client, "nobody", "wrong").content.decode(),
+        sign_in(client, "tingyong").content.decode(),
+    ]
+
+    assert all("账号或密码不对。再错 4 次将锁定 10 分钟。" in page for page in pages)
+    assert not signed_in(client)
+
+
+def test_there_is_no_way_to_register(client):
+    assert client.post(reverse("account_signup"), {"username": "new", "password1": NEW}).status_code == 302
+    assert User.objects.count() == 0
+
+
+# --- locks -----------------------------------------------------------------------------------------------
+def test_AZ6_five_wrong_passwords_lock_the_account_for_this_address_only(client, cadre):
+    for _ in range(5):
+        response = sign_in(client, password="wrong")
+    locked = sign_in(client)
+    elsewhere = Client(REMOTE_ADDR="10.0.0.9")
+    sign_in(elsewhere)
+
+    assert response.status_code == locked.status_code == 429
+    assert "已锁定 10 分钟" in locked.content.decode()
+    assert not signed_in(client)
+    assert signed_in(elsewhere)
+
+
+def test_AZ6_an_unknown_name_is_locked_just_the_same(client, cadre):
+    for _ in range(5):
+        response = sign_in(client, "nobody", "wrong")
+
+    assert response.status_code == 429
+    assert "已锁定 10 分钟" in response.content.decode()
+
+
+def test_AZ6_the_lock_ends_after_ten_minutes(client, cadre):
+    with time_machine.travel(NOW, tick=False) as clock:
+        for _ in range(5):
+            sign_in(client, password="wrong")
+        clock.shift(timedelta(minutes=11))
+        response = sign_in(client)
+
+    assert (response.status_code, response["Location"]) == (302, "/me/")
+
+
+def test_AZ6_twenty_wrong_passwords_from_many_addresses_slow_the_account_down_and_the_owner_is_told(client, cadre):
+    with time_machine.travel(NOW, tick=False) as clock:
+        for number in range(20):
+            sign_in(Client(REMOTE_ADDR=f"10.0.{number}.1"), password="wrong")
+            clock.shift(timedelta(seconds=31))
+        sign_in(Client(REMOTE_ADDR="10.1.0.1"), password="wrong")
+        hasty = sign_in(client)
+        clock.shift(timedelta(seconds=31))
+        response = sign_in(client)
+        page = client.get(reverse("profile")).content.decode()
+
+    assert "秒后再试" in hasty.content.decode()
+    assert response.status_code == 302
+    assert "您的账号有 21 次输错密码" in page
+
+
+def test_AZ6_an_unknown_name_is_slowed_down_just_the_same(client, cadre):
+    with time_machine.travel(NOW, tick=False) as clock:
+        for number in range(20):
+            sign_in(Client(REMOTE_ADDR=f"10.0.{number}.1"), "nobody", "wrong")
+            clock.shift(timedelta(seconds=31))
+        sign_in(Client(REMOTE_ADDR="10.1.0.1"), "nobody", "wrong")
+
+        assert "秒后再试" in sign_in(client, "nobody", "wrong").content.decode()
+
+
+def test_AZ6_two_hundred_people_sign_in_from_one_address(cadre):
+    unit = cadre.current_posting.unit
+    password = cadre.password
+    for number in range(200):
+        User.objects.filter(pk=person(unit, "丙", username=f"c{number}").pk).update(password=password)
+
+    results = {sign_in(Client(), f"c{number}").status_code for number in range(200)}
+
+    assert results == {302}
+
+
+def test_a_telephone_number_typed_at_sign_in_is_kept_as_hash_only(client, cadre):
+    from axes.models import AccessAttempt, AccessFailureLog
+
+    sign_in(client, "13800000001", "wrong")
+
+    stored = str(list(AccessAttempt.objects.values())) + str(list(AccessFailureLog.objects.values()))
+    assert "13800000001" not in stored
+    assert "wrong" not in stored
+
+
+# --- sessions --------------------------------------------------------------------------------------------
+def test_AZ5_a_planted_session_is_worthless_after_signing_in(client, cadre):
+    session = client.session
+    session["planted"] = True
+    session.save()
+    planted = session.session_key
+    client.cookies["sessionid"] = planted
+
+    sign_in(client)
+
+    assert client.cookies["sessionid"].value != planted
+    thief = Client()
+    thief.cookies["sessionid"] = planted
+    assert thief.get(reverse("profile")).status_code == 302
+
+
+def test_AZ3_a_disabled_account_is_refused_with_its_next_request(client, cadre):
+    sign_in(client)
+    assert client.get(reverse("profile")).status_code == 200
+
+    disable_account(cadre, by=None, now=NOW)
+
+    refused = client.get(reverse("profile"))
+    assert (refused.status_code, refused["Location"]) == (302, "/login/?next=/me/profile/")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "status"), [((29,), 200), ((31,), 302), ((25, 25, 25), 200), ((20,) * 37, 302)]
+)
+def test_a_session_ends_after_half_an_hour_without_a_request_or_twelve_hours(client, cadre, minutes, status):
+    with time_machine.travel(NOW, tick=False) as clock:
+        sign_in(client)
+        for pause in minutes:
+            clock.shift(timedelta(minutes=pause))
+            response = client.get(reverse("profile"))
+
+    assert response.status_code == status
+
+
+def test_a_running_exam_keeps_the_session_until_its_end(client, cadre, rf):
+    with time_machine.travel(NOW, tick=False) as clock:
+        sign_in(client)
+        request = rf.get("/")
+        request.session = client.session
+        keep_until(request, NOW + timedelta(minutes=120))
+        request.session.save()
+        clock.shift(timedelta(minutes=119))
+        during = client.get(reverse("profile")).status_code
+        clock.shift(timedelta(minutes=40))
+        after = client.get(reverse("profile")).status_code
+
+    assert (during, after) == (200, 302)
+
+
+def test_signing_out_needs_a_post_and_ends_the_session(client, cadre):
+    sign_in(client)
+
+    asked = client.get("/logout/")
+    response = client.post("/logout/")
+
+    assert asked.status_code == 200
+    assert (response.status_code, response["Location"]) == (302, "/login/")
+    assert not signed_in(client)
+
+
+# --- next ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "https://evil.example/", "javascript:alert(1)", "/\\evil.example", "http:evil.example", "\t//x"],
+)
+def test_AZ7_a_foreign_target_leads_home(client, cadre, target):
+    response = client.post("/login/", {"login": "jiayi", "password": PASSWORD, "next": target})
+
+    assert (response.status_code, response["Location"]) == (302, "/me/")
+
+
+def test_AZ7_a_target_of_our_own_is_kept(client, cadre):
+    response = client.post("/login/", {"login": "jiayi", "password": PASSWORD, "next": "/me/profile/?a=1"})
+
+    assert response["Location"] == "/me/profile/?a=1"
+
+
+# --- demo accounts ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("host", "enters"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("", False)]
+)
+def test_demo_accounts_enter_only_while_the_server_is_bound_to_loopback(client, cadre, monkeypatch, host, enters):
+    User.objects.update(is_demo=True)
+    monkeypatch.setenv("MINGFA_BOUND_HOST", host)
+
+    page = sign_in(client)
+
+    assert signed_in(client) is enters
+    assert ("账号或密码不对" in page.content.decode()) is not enters
+
+
+# --- passwords -------------------------------------------------------------------------------------------
+def test_a_one_time_password_has_to_be_replaced_first(client, cadre):
+    once = set_one_time_password(cadre, by=None, now=NOW)
+    sign_in(client, password=once)
+
+    page = client.get(reverse("profile"))
+    changed = client.post(
+        reverse("account_change_password"), {"current": once, "new_password": NEW, "repeat": NEW}
+    )
+
+    assert (page.status_code, page["Location"]) == (302, reverse("account_change_password"))
+    assert (changed.status_code, changed["Location"]) == (302, "/me/")
+    assert client.get(reverse("profile")).status_code == 200
+    cadre.refresh_from_db()
+    assert (cadre.must_change_password, cadre.check_password(NEW), cadre.check_password(once)) == (False, True, False)
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("Ab1-", "至少"),
+        ("onlysmallletters", "三类"),
+        ("Jiayi-20270101", "姓名、账号、工号或手机号"),
+        ("JH0001-abcd", "姓名、账号、工号或手机号"),
+        ("Xy-13800000001", "姓名、账号、工号或手机号"),
+    ],
+)
+def test_weak_passwords_are_refused_with_the_rule(client, cadre, password, reason):
+    client.force_login(cadre)
+
+    response = client.post(
+        reverse("account_change_password"), {"current": PASSWORD, "new_password": password, "repeat": password}
+    )
+
+    assert response.status_code == 422
+    assert reason in response.content.decode()
+    cadre.refresh_from_db()
+    assert cadre.check_password(PASSWORD)
+
+
+def test_changing_the_password_ends_other_sessions(client, cadre):
+    other = Client()
+    sign_in(other)
+    sign_in(client)
+
+    client.post(reverse("account_change_password"), {"current": PASSWORD, "new_password": NEW, "repeat": NEW})
+
+    assert client.get(reverse("profile")).status_code == 200
+    assert other.get(reverse("profile")).status_code == 302
+
+
+# --- activation ------------------------------------------------------------------------------------------
+def activate(client, code, account="jiayi", password=NEW, **more):
+    return client.post(
+        reverse("activate"), {"account": account, "code": code, "new_password": password, "repeat": password, **more}
+    )
+
+
+@pytest.fixture
+def moment():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.mark.parametrize("account", ["jiayi", "JH0001", "13800000001"])
+def test_a_code_sets_the_password_and_signs_in(client, cadre, moment, account):
+    code = issue_activation(cadre, by=None, now=NOW)
+
+    response = activate(client, code.lower().replace("-", " "), account)
+
+    assert (response.status_code, response["Location"]) == (302, "/me/")
+    assert signed_in(client)
+    cadre.refresh_from_db()
+    assert cadre.check_password(NEW)
+
+
+def test_a_code_works_once(client, cadre, moment):
+    code = issue_activation(cadre, by=None, now=NOW)
+    activate(client, code)
+
+    again = activate(Client(), code, password="Another-2027")
+
+    assert again.status_code == 422
+    assert "激活码已用过" in again.content.decode()
+
+
+def test_a_code_of_somebody_else_an_old_one_and_a_replaced_one_are_refused_alike(client, cadre, moment):
+    other = person(cadre.current_posting.unit, "乙二", staff_number="JH0002")
+    replaced = issue_activation(cadre, by=None, now=NOW)
+    foreign = issue_activation(other, by=None, now=NOW)
+    current = issue_activation(cadre, by=None, now=NOW)
+    refusals = [activate(client, replaced), activate(client, foreign), activate(client, "AAAA-BBBB")]
+    moment.shift(timedelta(days=15))
+    refusals.append(activate(client, current))
+
+    assert all("账号或激活码不对" in page.content.decode() for page in refusals)
+    assert not signed_in(client)
+
+
+def test_a_disabled_account_is_not_activated(client, cadre, moment):
+    code = issue_activation(cadre, by=None, now=NOW)
+    disable_account(cadre, by=None, now=NOW)
+
+    assert activate(client, code).status_code == 422
+
+
+def test_AZ2_activation_takes_no_other_fields(client, cadre, moment):
+    code = issue_activation(cadre, by=None, now=NOW)
+
+    activate(client, code, is_superuser="on", is_staff="on", role="secadmin", unit="1", score="100", is_demo="on")
+
+    cadre.refresh_from_db()
+    assert (cadre.is_superuser, cadre.is_staff, cadre.is_demo, cadre.role_grants.count()) == (False, False, False, 0)
+
+
+# --- own data --------------------------------------------------------------------------------------------
+def test_the_own_page_shows_masked_numbers(client, cadre):
+    client.force_login(cadre)
+
+    page = client.get(reverse("profile")).content.decode()
+
+    assert "138****0001" in page
+    assert "13800000001" not in page
+
+
+def test_AZ2_the_profile_takes_nothing(client, cadre):
+    client.force_login(cadre)
+    before = User.objects.filter(pk=cadre.pk).values().get()
+
+    response = client.post(
+        reverse("profile"), {"role": "secadmin", "unit": "1", "is_staff": "on", "is_superuser": "on", "score": "100"}
+    )
+
+    assert response.status_code == 405
+    assert User.objects.filter(pk=cadre.pk).values().get() == before
+
+
+def test_AZ2_changing_the_password_takes_no_other_fields(client, cadre):
+    client.force_login(cadre)
+
+    client.post(
+        reverse("account_change_password"),
+        {"current": PASSWORD, "new_password": NEW, "repeat": NEW, "is_superuser": "on", "is_staff": "on"},
+    )
+
+    cadre.refresh_from_db()
+    assert (cadre.is_superuser, cadre.is_staff, cadre.check_password(NEW)) == (False, False, True)

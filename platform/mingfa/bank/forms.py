@@ -88,12 +88,12 @@ class QuestionForm(forms.Form):
         options = [f"option_{letter}" for letter in LETTERS] if type in drafts.CHOICES else []
         for name in options:
             self.fields[name] = forms.CharField(
-                label=f"选项 {name[-1]}", required=False, widget=forms.Textarea(attrs={"rows": 1})
+                label=f"选项 {name[-1]}", required=name[-1] in "AB", widget=forms.Textarea(attrs={"rows": 1})
             )
         self.fields["answer"] = _answer_field(type)
         order = ["stem", *options, "answer", "explanation", "citations", "difficulty", "topic", "marks"]
         self.order_fields(order)
-        sides = [Column(name, css_class="col-12 col-sm-4") for name in ("difficulty", "topic", "marks")]
+        sides = [Column(name, css_class="col-12 col-sm-4 mb-3") for name in ("difficulty", "topic", "marks")]
         self.helper = _helper(*order[:-3], Row(*sides, css_class="mt-4"))
 
     def clean_citations(self):

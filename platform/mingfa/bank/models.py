@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from mingfa.library.citations import CitationRef, format_citation
+
 
 class Bank(models.Model):
     """题库 of a unit. Its edition counts up with every change that can alter a drawn paper."""
@@ -167,4 +169,9 @@ class Citation(models.Model):
         indexes = [models.Index(fields=["law_title", "article", "sub"], name="citation_article")]
 
     def __str__(self):
-        return f"《{self.law_title}》第{self.article}条"
+        return format_citation(self.ref)
+
+    @property
+    def ref(self) -> CitationRef:
+        """The library's address of this citation."""
+        return CitationRef(self.law_title, self.article, self.sub, self.paragraph, self.item)

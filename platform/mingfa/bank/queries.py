@@ -92,7 +92,7 @@ def versions(ids) -> dict[int, VersionView]:
     for option in Option.objects.filter(version__in=found).order_by("order"):
         options[option.version_id].append(option.text)
     for citation in Citation.objects.filter(version__in=found).order_by("id"):
-        citations[citation.version_id].append(ref_of(citation))
+        citations[citation.version_id].append(citation.ref)
     views = {}
     for row in sorted(rows, key=lambda row: row.parent_id is None):
         view = VersionView(
@@ -108,11 +108,6 @@ def versions(ids) -> dict[int, VersionView]:
         children[row.parent_id].append(view)
         views[row.pk] = view
     return {pk: view for pk, view in views.items() if pk in ids}
-
-
-def ref_of(citation: Citation) -> CitationRef:
-    """The library's address of a stored citation."""
-    return CitationRef(citation.law_title, citation.article, citation.sub, citation.paragraph, citation.item)
 
 
 def checkable(question_ids) -> dict[int, VersionView]:

@@ -124,10 +124,7 @@ def _answers(sitting: Sitting, skill: float, rng: random.Random) -> dict:
     changes = {}
     for place, ((kind, key), item) in enumerate(zip(keys_of(paper), paper.items, strict=True)):
         options = paper.names.options[place]
-        if kind == "judge":
-            right = ["TF".index(key)]
-        else:
-            right = [item.shown.index(ord(letter) - 65) for letter in key]
+        right = ["TF".index(key)] if kind == "judge" else [item.shown.index(ord(one) - 65) for one in key]
         chosen = right if rng.random() < skill else _wrong(kind, right, len(options), rng)
         changes[paper.names.questions[place]] = [[options[n] for n in chosen], place + 1]
     return changes

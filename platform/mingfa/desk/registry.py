@@ -44,17 +44,27 @@ class Todo:
         return timezone.make_aware(datetime.combine(self.due + timedelta(days=1), time.min))
 
 
-Source = Callable[..., list[Todo]]
+@dataclass(frozen=True)
+class Fact:
+    """A line of 我的本年 beside the tasks: 考试, 1 / 2 场. `width` (“50%”) draws its bar, without one none."""
+
+    label: str
+    text: str
+    url: str = ""
+    width: str = ""
+
+
+Source = Callable[..., list[Todo | Fact]]
 _sources: list[Source] = []
 
 
 def register(source: Source) -> Source:
-    """Decorator for a function `(user, now) -> list[Todo]` in `<app>.todos`."""
+    """Decorator for a function `(user, now)` in `<app>.todos` that lists Todos and Facts of this person."""
     if source not in _sources:
         _sources.append(source)
     return source
 
 
-def todos_for(user, now: datetime) -> list[Todo]:
+def entries_for(user, now: datetime) -> list[Todo | Fact]:
     """Everything all apps have for this person, in the order the apps were discovered."""
-    return [todo for source in _sources for todo in source(user, now)]
+    return [entry for source in _sources for entry in source(user, now)]

@@ -1,14 +1,16 @@
 """The start page 我的任务, and the front for visitors."""
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from .registry import State, Todo, todos_for
+from .registry import Fact, State, Todo, entries_for
 
 WEEKDAYS = "一二三四五六日"
 DONE_SHOWN = 5
+SOON = timedelta(days=7)  # what is due within it stands in the colour of attention
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Desk:
     now: list[Todo]
     next: list[Todo]
     done: list[Todo]
+    facts: list[Fact]
 
     @property
     def empty(self) -> bool:
@@ -39,16 +42,19 @@ def home(request):
 def me(request):
     """先办 / 接下来 / 最近办完."""
     now = timezone.now()
-    desk = _desk(todos_for(request.user, now))
+    desk = _desk(entries_for(request.user, now))
     today = timezone.localdate(now)
-    context = {"desk": desk, "today": today, "weekday": WEEKDAYS[today.weekday()], "now": now}
+    context = {"desk": desk, "today": today, "weekday": WEEKDAYS[today.weekday()], "now": now, "soon": now + SOON}
     return render(request, "desk/me.html", context)
 
 
-def _desk(todos: list[Todo]) -> Desk:
+def _desk(entries: list[Todo | Fact]) -> Desk:
+    todos = [entry for entry in entries if isinstance(entry, Todo)]
+    facts = [entry for entry in entries if isinstance(entry, Fact)]
+
     def of(state: State) -> list[Todo]:
         found = [todo for todo in todos if todo.state is state]
         # What has no date waits behind what has one.
         return sorted(found, key=lambda todo: (todo.due is None, todo.due_at.timestamp() if todo.due else 0))
 
-    return Desk(of(State.NOW), of(State.NEXT), of(State.DONE)[::-1][:DONE_SHOWN])
+    return Desk(of(State.NOW), of(State.NEXT), of(State.DONE)[::-1][:DONE_SHOWN], facts)

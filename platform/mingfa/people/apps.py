@@ -6,3 +6,8 @@ class PeopleConfig(AppConfig):
     label = "people"
     verbose_name = "人员与机构"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from mingfa.people import permissions
+
+        permissions.register()

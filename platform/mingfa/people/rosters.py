@@ -76,8 +76,9 @@ def plan_roster(roster: Roster, units: Units, *, keep_missing: bool = False) -> 
     """
     plan = Plan(roster.header_row, skipped=roster.skipped, errors=list(roster.errors))
     entries = sorted([*roster.entries, *roster.undecided], key=lambda entry: entry.row)
-    plan.rows = [_sealed(entry, units) for entry in entries]
-    plan.errors += compare(plan.rows, units)
+    rows = [_sealed(entry, units) for entry in entries]
+    plan.errors += compare(rows, units)
+    plan.rows = [row for row in rows if row.change]
     if not plan.errors and not keep_missing:
         plan.rows += _missing(plan.rows, units)
     plan.errors.sort(key=lambda error: error.row or 0)
@@ -107,7 +108,10 @@ def _sealed(entry: Entry, units: Units) -> RosterRow:
 
 
 def compare(rows: list[RosterRow], units: Units) -> list[SheetError]:
-    """Fill in person, change and difference of every row. Empty cells keep what we have. Returns the findings."""
+    """Fill in person, change and difference of every row; a row with a finding stays without a change.
+
+    Empty cells keep what we have. Returns the findings.
+    """
     people = _People(rows)
     errors, matched = [], {}
     for row in rows:

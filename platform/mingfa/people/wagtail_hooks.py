@@ -1,6 +1,10 @@
 """What the people app adds to the Wagtail admin."""
 
+from django.core.exceptions import PermissionDenied
 from wagtail import hooks
+
+from mingfa.people.models import User
+from mingfa.people.viewsets import role_grant_viewset, unit_viewset
 
 ACTIONS = (
     ("people.create_unit", "新增单位", "新增了单位"),
@@ -30,3 +34,16 @@ def register_actions(actions):
     """Words for the entries the actions write."""
     for code, label, message in ACTIONS:
         actions.register_action(code, label, message)
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets():
+    """Units and roles under settings; accounts come through Wagtail's users app (users_admin.py)."""
+    return [unit_viewset, role_grant_viewset]
+
+
+@hooks.register("before_bulk_action")
+def refuse_bulk_changes(request, action_type, objects, action):
+    """Wagtail's bulk actions on users would pass our actions by."""
+    if action.model is User:
+        raise PermissionDenied("账号不能在这里批量修改。请到人员名册里办理。")

@@ -10,7 +10,8 @@ from xml.parsers import expat
 from mingfa.spreadsheets.errors import SpreadsheetRefused
 from mingfa.spreadsheets.limits import Limits
 
-PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+ROW = re.compile(r"[1-9]\d{0,6}", re.ASCII)
+PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 SHARED_STRINGS = "xl/sharedstrings.xml"
 
 
@@ -89,7 +90,10 @@ class _Extent(_Part):
     def start(self, name, attributes):
         tag = name.rpartition(" ")[2]
         if tag == "row":
-            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
+            place = attributes.get("r")
+            if place and not ROW.fullmatch(place):
+                raise _misplaced()
+            self.row, self.column = int(place) if place else self.row + 1, 0
         elif tag == "c":
             self._begin_cell(attributes)
         elif tag in ("v", "t", "f"):
@@ -105,9 +109,7 @@ class _Extent(_Part):
             return
         match = PLACE.fullmatch(place)
         if not match:
-            raise SpreadsheetRefused(
-                "broken_file", "文件已损坏，单元格位置不对。请用表格软件另存为 .xlsx 再上传。"
-            )
+            raise _misplaced()
         self.column, self.row = _column_number(match[1]), int(match[2])
 
     def end(self, name):
@@ -139,6 +141,10 @@ class _Extent(_Part):
             )
         if self.characters > limits.text:
             raise SpreadsheetRefused("too_much_text", "表格里的文字总量太大，未读取。请分成几个文件。")
+
+
+def _misplaced() -> SpreadsheetRefused:
+    return SpreadsheetRefused("broken_file", "文件已损坏，单元格位置不对。请用表格软件另存为 .xlsx 再上传。")
 
 
 def _column_number(letters: str) -> int:

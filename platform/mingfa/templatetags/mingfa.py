@@ -29,6 +29,7 @@ _EVERYBODY = [
     ("/laws/", "法律库", "bookmark", ()),
 ]
 _BOARD = ("/board/", "看板", "bar-chart", ())
+_BANK = ("/bank/", "题库", "collection", ())
 _VISITORS = [_EVERYBODY[2]]
 
 
@@ -43,7 +44,8 @@ def navigation(context) -> dict:
     else:
         roles = set(user.role_grants.values_list("role", flat=True))
         sees_board = user.is_superuser or roles & {Role.LEADER, Role.LIAISON}
-        entries = _EVERYBODY + ([_BOARD] if sees_board else [])
+        sets_questions = user.is_superuser or Role.SETTER in roles
+        entries = _EVERYBODY + ([_BOARD] if sees_board else []) + ([_BANK] if sets_questions else [])
         admin = user.is_superuser or (bool(roles) and user.has_perm("wagtailadmin.access_admin"))
     return {
         "places": [

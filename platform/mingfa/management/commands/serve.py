@@ -6,12 +6,13 @@ import os
 import signal
 import socket
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import uvicorn
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -44,15 +45,32 @@ class Command(BaseCommand):
 
     def prepare(self, no_demo):
         """Bring static files, database and, on the very first start, the demo district into place."""
-        self.say("整理静态文件…", shown=static_files.collect())
+        self.say("整理静态文件…")
+        static_files.collect()
+        unfinished = settings.DATA / "demo-unfinished"
+        if unfinished.exists():
+            self.start_over(unfinished)
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say("建立或升级数据库…")
             call_command("migrate", interactive=False, verbosity=0)
-        if not no_demo and "demo" in get_commands() and not get_user_model().objects.exists():
-            self.say("首次启动，装入演示数据（嘉禾区）…")
+        if not no_demo and not get_user_model().objects.exists():
+            self.say("首次启动，装入演示数据…")
+            unfinished.touch()
             call_command("demo", stdout=self.stdout, stderr=self.stderr)
+            unfinished.unlink()
         connections.close_all()
+
+    def start_over(self, unfinished):
+        """Clear away what a loading of demo data left that was cut off; nobody has been served from it yet."""
+        if connection.vendor != "sqlite":
+            raise CommandError(f"上次装入演示数据时中断。请换一个空的数据库，再删除 {unfinished}。")
+        self.say("上次装入演示数据时中断，清空后重来…")
+        connections.close_all()
+        path = Path(connection.settings_dict["NAME"])
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
+        unfinished.unlink()
 
     def serve(self, host, listener):
         """Serve until Ctrl-C or SIGTERM; open requests are finished first."""
@@ -71,12 +89,14 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         worker.start()
         try:
-            server.run(sockets=[listener])
-        except (KeyboardInterrupt, SystemExit):
-            # uvicorn has shut down in order and then repeats the signal for whoever else listens.
-            self.say("已停止。")
+            # Asked to stop, uvicorn shuts down in order and then repeats the signal for whoever else listens.
+            with suppress(KeyboardInterrupt, SystemExit):
+                server.run(sockets=[listener])
         finally:
             worker.stop(GRACE)
+        if not server.started:
+            raise CommandError("服务器没有启动，原因见上面的记录。")
+        self.say("已停止。")
 
     def announce(self, host, port):
         """Print where to go and, with demo data, who may log in."""
@@ -91,6 +111,7 @@ class Command(BaseCommand):
             self.say_accounts(host, json.loads(demo.read_text(encoding="utf-8")))
         elif not get_user_model().objects.exists():
             self.say("还没有账号。新建管理员：python3 run.py manage create_admin 姓名")
+            self.say("还没有法律？装入随附的法律库：python3 run.py manage import_laws package")
         connections.close_all()
         self.say("按 Ctrl-C 停止。")
 
@@ -102,10 +123,9 @@ class Command(BaseCommand):
         for username, description in demo["accounts"].items():
             self.say(f"  {username:<14}{description}")
 
-    def say(self, line, *, shown=True):
-        if shown:
-            self.stdout.write(line)
-            self.stdout.flush()
+    def say(self, line):
+        self.stdout.write(line)
+        self.stdout.flush()
 
 
 class AnnouncingServer(uvicorn.Server):

@@ -18,14 +18,9 @@ def grant_role(user: User, *, role: str, unit: OrgUnit, by: User | None, now: da
     Raises HoldsAnotherAdminRole (三员, compliance A7), GrantsToSelf.
     """
     role = Role(role)
-    _refuse_own(user, by)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        others = THREE_ADMINS - {role}
-        if role in THREE_ADMINS:
-            held = user.role_grants.filter(role__in=others).first()
-            if held:
-                raise HoldsAnotherAdminRole(user.name, held.get_role_display())
+        refuse_grant(user, role=role, by=by)
         grant, created = RoleGrant.objects.get_or_create(user=user, role=role, unit=unit)
         if created:
             group, _ = Group.objects.get_or_create(name=role.label)
@@ -38,6 +33,15 @@ def grant_role(user: User, *, role: str, unit: OrgUnit, by: User | None, now: da
                 timestamp=now,
             )
     return grant
+
+
+def refuse_grant(user: User, *, role: str, by: User | None) -> None:
+    """Raises what grant_role would refuse; for forms that want to say so before saving."""
+    _refuse_own(user, by)
+    if role in THREE_ADMINS:
+        held = user.role_grants.filter(role__in=THREE_ADMINS - {role}).first()
+        if held:
+            raise HoldsAnotherAdminRole(user.name, held.get_role_display())
 
 
 def revoke_role(user: User, *, role: str, unit: OrgUnit, by: User | None, now: datetime) -> None:

@@ -142,6 +142,14 @@ def _choice(value: Any, words: dict[str, str], code: str, label: str) -> str:
     if not text:
         return ""
     if text not in words:
-        known = "、".join(dict.fromkeys({word: label for label, word in reversed(words.items())}.values()))
+        known = "、".join(first_words(words))
         raise CellError(code, f"{label}“{cell_text(value)[:20]}”不在可选范围。可以填：{known}。")
     return words[text]
+
+
+def first_words(words: dict[str, str]) -> list[str]:
+    """The word to offer for each value: the first of its synonyms."""
+    first: dict[str, str] = {}
+    for word, value in words.items():
+        first.setdefault(value, word)
+    return list(first.values())

@@ -44,7 +44,8 @@ def upload(request):
             roster = actions.stage_roster(plan, file_name=file.name, by=request.user, now=timezone.now())
             return redirect("roster", roster.pk)
     mine = RosterImport.objects.filter(by=request.user)[:10]
-    return render(request, "people/roster_upload.html", {"form": form, "mine": mine}, status=422 if form.errors else 200)
+    context = {"form": form, "mine": mine}
+    return render(request, "people/roster_upload.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -53,21 +54,13 @@ def template(request):
     """An empty 花名册 with our headings and drop-downs."""
     require(request.user, *MANAGERS)
     choices = {
-        columns.TEMPLATE.index("人员类别"): _first_words(fields.CATEGORIES),
-        columns.TEMPLATE.index("在岗状态"): _first_words(fields.STATUSES),
+        columns.TEMPLATE.index("人员类别"): fields.first_words(fields.CATEGORIES),
+        columns.TEMPLATE.index("在岗状态"): fields.first_words(fields.STATUSES),
     }
     content = write_xlsx(columns.TEMPLATE, [], sheet="花名册", choices=choices)
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = "attachment; filename*=UTF-8''%E8%8A%B1%E5%90%8D%E5%86%8C%E6%A8%A1%E6%9D%BF.xlsx"
     return response
-
-
-def _first_words(words: dict[str, str]) -> list[str]:
-    """The first word of each value."""
-    first: dict[str, str] = {}
-    for word, value in words.items():
-        first.setdefault(value, word)
-    return list(first.values())
 
 
 def _own_roster(request, pk) -> RosterImport:

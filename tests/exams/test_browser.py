@@ -1,0 +1,114 @@
+"""The paper in a real Chromium, against the real pages."""
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from exams import actions
+from exams.engine.sheet import load
+from exams.models import Sitting
+from exams.papers import keys_of, paper_of
+
+from . import scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def district(transactional_db):
+    return scene.build()
+
+
+@pytest.fixture
+def exam(district, cadre):
+    now = timezone.now()
+    return district.exam(opens_at=now - timedelta(hours=1), closes_at=now + timedelta(hours=2), now=now - timedelta(days=1))
+
+
+@pytest.fixture
+def open_paper(exam, cadre, new_page):
+    """Function: sign in, read the notice, start; returns the page and the sitting."""
+
+    def sign_in(**options):
+        page = new_page(**options)
+        page.goto(f"{reverse('account_login')}?next={reverse('exams:notice', args=[exam.pk])}")
+        page.fill("input[name=login]", cadre.username)
+        page.fill("input[name=password]", scene.PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/exams/*/")
+        for box in page.locator("main form input[type=checkbox]").all():
+            box.check()
+        page.click("main form button[type=submit]")
+        page.wait_for_url("**/sittings/*/")
+        return page, Sitting.objects.get()
+
+    return sign_in
+
+
+def stored(sitting):
+    return {place: answer for place, (answer, _) in load(Sitting.objects.get(pk=sitting.pk).answers).items()}
+
+
+def choose_right(page, sitting, place):
+    paper = paper_of(sitting.pk)
+    for name in scene.answer_names(paper, place, keys_of(paper)[place][1]):
+        row = page.locator(f"label:has(input[name={paper.names.questions[place]}][value='{name}'])")
+        row.evaluate("row => row.scrollIntoView({block: 'center'})")
+        row.click()
+
+
+def test_every_answer_says_saved_after_the_servers_receipt_and_counts(open_paper):
+    page, sitting = open_paper()
+    for place in range(8):
+        choose_right(page, sitting, place)
+    expect(page.locator(".mf-q.is-saved")).to_have_count(8)
+    assert stored(sitting) == {place: key for place, (_, key) in enumerate(keys_of(paper_of(sitting.pk)))}
+    assert page.locator(".mf-q").first.inner_text().count("回执") == 1
+
+
+def test_an_exam_is_finished_by_keyboard_only(open_paper):
+    page, sitting = open_paper(width=1440, height=900)
+    for place in range(8):
+        page.keyboard.press("a")
+        expect(page.locator(".mf-q.is-saved")).to_have_count(place + 1)
+        if place < 7:
+            page.keyboard.press("j")
+    assert len(stored(sitting)) == 8
+
+
+def test_without_scripts_the_form_saves_and_hands_in(open_paper):
+    page, sitting = open_paper(java_script_enabled=False)
+    choose_right(page, sitting, 0)
+    page.locator("#paper button[name=do][value=save]").click()
+    assert list(stored(sitting)) == [0]
+    page.locator("#paper button[name=do][value=handin]").click()
+    page.locator("button[name=confirm], form:has(input[name=confirm]) button[type=submit]").first.click()
+    page.wait_for_url("**/result/")
+    assert page.locator("[data-mark='10']").count() == 1
+
+
+def test_what_cannot_be_sent_stays_unsaved_and_is_sent_when_the_line_is_back(open_paper, new_page):
+    page, sitting = open_paper()
+    choose_right(page, sitting, 0)
+    expect(page.locator(".mf-q.is-saved")).to_have_count(1)
+    page.context.set_offline(True)
+    choose_right(page, sitting, 1)
+    choose_right(page, sitting, 2)
+    expect(page.locator(".mf-q.is-pending")).to_have_count(2)
+    assert sorted(stored(sitting)) == [0]
+    page.context.set_offline(False)
+    expect(page.locator(".mf-q.is-saved")).to_have_count(3)
+    assert sorted(stored(sitting)) == [0, 1, 2]
+    # The browser itself reports the requests that could not leave; nothing else may be wrong.
+    new_page.troubles[:] = [one for one in new_page.troubles if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_a_second_device_is_told_and_the_first_one_stops(open_paper, district, cadre, exam, new_page):
+    page, sitting = open_paper()
+    actions.take_over(sitting, by=cadre, now=timezone.now(), device="other")
+    choose_right(page, sitting, 0)
+    page.get_by_text("另一台设备").first.wait_for()
+    assert stored(sitting) == {}
+    new_page.troubles[:] = [one for one in new_page.troubles if "409" not in one]

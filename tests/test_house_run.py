@@ -1,0 +1,124 @@
+"""run.py, the part that can be asked without installing anything."""
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ROOT
+
+spec = importlib.util.spec_from_file_location("run", ROOT / "run.py")
+run = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(run)
+
+
+def test_without_a_command_it_serves_on_loopback():
+    options, command, rest = run.parse([])
+    assert (options.host, options.port, options.data, options.no_demo) == ("127.0.0.1", 8000, None, False)
+    assert (command, rest) == (None, [])
+
+
+def test_what_follows_the_command_is_left_alone():
+    options, command, rest = run.parse(["--data", "test", "test", "-k", "manage", "--port", "1"])
+    assert (options.data, command, rest) == (Path("test"), "test", ["-k", "manage", "--port", "1"])
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["--port", "many"], ["--unknown"]])
+def test_wrong_usage_ends_with_two(arguments):
+    done = subprocess.run([sys.executable, ROOT / "run.py", *arguments], capture_output=True)
+    assert done.returncode == 2
+
+
+def test_the_data_folder_is_told_to_everything_that_is_started(tmp_path, monkeypatch):
+    monkeypatch.delenv("MINGFA_DATA", raising=False)
+    data = [run.environment(run.parse(words)[0])["MINGFA_DATA"] for words in ([], ["--data", str(tmp_path)])]
+    assert data == [str(ROOT / "var"), str(tmp_path)]
+
+
+def test_pips_settings_reach_uv_and_what_uv_was_told_stays():
+    pip = {
+        "index-url": "file:///mirror/simple",
+        "extra-index-url": "file:///a\nfile:///b",
+        "find-links": "/wheels /more",
+        "trusted-host": "mirror.example",
+        "cert": "/ca.pem",
+        "default-timeout": "60",
+        "proxy": "http://proxy.example:8080",
+    }
+    assert run.uv_environment(pip, {"PATH": "/bin", "UV_HTTP_TIMEOUT": "5"}) == {
+        "PATH": "/bin",
+        "UV_DEFAULT_INDEX": "file:///mirror/simple",
+        "UV_INDEX": "file:///a file:///b",
+        "UV_FIND_LINKS": "/wheels,/more",
+        "UV_INSECURE_HOST": "mirror.example",
+        "UV_HTTP_TIMEOUT": "5",
+        "SSL_CERT_FILE": "/ca.pem",
+        "ALL_PROXY": "http://proxy.example:8080",
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "UV_LINK_MODE": "copy",
+    }
+
+
+def test_pips_settings_are_read_from_its_files_and_the_environment(tmp_path, monkeypatch):
+    config = tmp_path / "pip.conf"
+    config.write_text("[global]\nindex-url = file:///global\ntimeout = 7\n[install]\nindex-url = file:///install\n")
+    monkeypatch.setattr(run, "PYTHON", Path(sys.executable))
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    found = run.pip_settings({**clean, "PIP_CONFIG_FILE": str(config), "PIP_TIMEOUT": "9"})
+    assert (found["index-url"], found["timeout"]) == ("file:///install", "9")
+
+
+def test_addresses_for_the_network_are_added_to_those_already_there():
+    env = {"ALLOWED_HOSTS": "law.example"}
+    run.allow(["192.0.2.7", "office-pc"], 8000, env)
+    assert env == {
+        "ALLOWED_HOSTS": "law.example,192.0.2.7,office-pc",
+        "CSRF_TRUSTED_ORIGINS": "http://192.0.2.7:8000,http://office-pc:8000",
+    }
+
+
+def test_own_addresses_leave_loopback_out():
+    assert [address for address in run.own_addresses() if address.startswith("127.")] == []
+
+
+def test_a_step_is_done_once_for_the_same_state(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "VENV", tmp_path)
+    times = []
+    for state in ("one", "one", "two"):
+        run.step("title", "name", state, lambda env, state=state: times.append(state), {}, "hint")
+    assert times == ["one", "two"]
+
+
+def test_a_failing_step_says_which_and_what_to_do_and_is_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "VENV", tmp_path)
+
+    def fail(env):
+        raise subprocess.CalledProcessError(1, ["uv"])
+
+    for _ in range(2):
+        with pytest.raises(run.Problem) as problem:
+            run.step("安装", "name", "state", fail, {}, "检查网络")
+        assert str(problem.value).splitlines()[0].endswith("安装")
+        assert str(problem.value).splitlines()[-1].strip() == "检查网络"
+
+
+def test_in_ci_a_missing_browser_is_a_failure(monkeypatch):
+    monkeypatch.setattr(run, "browser_path", lambda env: None)
+    monkeypatch.setattr(run.os, "geteuid", lambda: 1000)
+    with pytest.raises(run.Problem):
+        run.find_browser({}, needed=True)
+
+
+def test_without_a_browser_it_says_so_loudly(monkeypatch, capsys):
+    monkeypatch.setattr(run, "browser_path", lambda env: None)
+    monkeypatch.setattr(run.os, "geteuid", lambda: 1000)
+    run.find_browser({}, needed=False)
+    assert "浏览器测试全部跳过" in capsys.readouterr().out
+
+
+def test_the_closing_line_of_pytest_is_found(capfdbinary):
+    program = "print('x'); print('\\x1b[32m== 3 passed in 1s ==\\x1b[0m')"
+    code, line = run.pytest([sys.executable, "-c", program], dict(os.environ))
+    assert (code, line) == (0, "== 3 passed in 1s ==")

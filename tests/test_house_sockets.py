@@ -1,0 +1,74 @@
+"""Sockets on the real server: quick, only for those signed in, only from our own pages, gone with the account."""
+import json
+import time
+
+import pytest
+import requests
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from tests.servers import running_server
+
+
+@pytest.fixture(scope="module")
+def server(new_data_folder):
+    with running_server(new_data_folder(), DJANGO_SETTINGS_MODULE="tests.house_settings") as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(server):
+    """A signed-in HTTP session."""
+    with requests.Session() as session:
+        session.get(f"{server.url}/house/enter/").raise_for_status()
+        yield session
+
+
+def open_socket(server, session=None, *, origin=None, path="/ws/me/"):
+    cookies = "; ".join(f"{name}={value}" for name, value in session.cookies.items()) if session else ""
+    headers = {"Cookie": cookies} if cookies else {}
+    return connect(server.socket_url + path, origin=origin or server.url, additional_headers=headers)
+
+
+def refusal(server, *arguments, **options):
+    """Return the HTTP status with which the handshake was refused."""
+    with pytest.raises(InvalidStatus) as refused, open_socket(server, *arguments, **options):
+        pass
+    return refused.value.response.status_code
+
+
+def test_a_message_from_a_request_arrives_within_half_a_second(server, visitor):
+    with open_socket(server, visitor) as socket:
+        for word in ("一", "二", "三"):
+            began = time.monotonic()
+            visitor.get(f"{server.url}/house/tell/", params={"word": word}).raise_for_status()
+            received = json.loads(socket.recv(timeout=5))
+            assert time.monotonic() - began < 0.5
+            assert received == {"word": word}
+
+
+def test_without_signing_in_the_handshake_is_refused(server):
+    assert refusal(server) == 403
+
+
+def test_from_another_sites_page_the_handshake_is_refused(server, visitor):
+    assert refusal(server, visitor, origin="http://evil.example") == 403
+
+
+def test_after_signing_out_the_handshake_is_refused(server, visitor):
+    visitor.cookies.set("sessionid", "planted", domain="127.0.0.1")
+    assert refusal(server, visitor) == 403
+
+
+def test_an_unknown_socket_address_is_refused(server, visitor):
+    assert refusal(server, visitor, path="/ws/none/") == 403
+
+
+def test_the_socket_of_a_disabled_account_is_closed_within_five_seconds(server, visitor):
+    with open_socket(server, visitor) as socket:
+        began = time.monotonic()
+        visitor.get(f"{server.url}/house/disable/").raise_for_status()
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=8)
+        assert time.monotonic() - began < 5
+        assert closed.value.rcvd.code == 4403
