@@ -23,6 +23,7 @@ from mingfa.library.standing import Dates, begins_on, settle
 
 NO_VERSION = "unknown"
 BATCH = 500
+NOTHING_TO_DO = {"kept", "unchanged"}
 
 
 class StatusRefused(Exception):
@@ -49,7 +50,6 @@ def import_laws(
     return outcomes
 
 
-@transaction.atomic
 def import_edition(parsed: ParsedEdition, *, by=None, now: datetime) -> str:
     """Write one edition: "created", "updated", "unchanged" (same digest) or "kept".
 
@@ -57,27 +57,29 @@ def import_edition(parsed: ParsedEdition, *, by=None, now: datetime) -> str:
     never replaces a printed text ("kept"). Articles keep their identity when their text is replaced.
     What is in force is not decided here but in `settle_editions`.
     """
-    law = _law_for(parsed)
-    slug = parsed.version_on.isoformat() if parsed.version_on else NO_VERSION
-    edition = Edition.objects.select_for_update().filter(law=law, slug=slug).first()
-    if edition and edition.origin == Origin.TEXT and parsed.origin == Origin.PACKAGE:
-        return "kept"
-    if edition and edition.digest == parsed.digest:
-        return "unchanged"
-    outcome = "updated" if edition else "created"
-    edition = edition or Edition(law=law, slug=slug)
-    _fill(edition, parsed)
-    edition.save()
-    kept = _write_body(edition, parsed)
-    if outcome == "updated":
-        _delete_all_but(kept, edition)
-    log(
-        instance=edition,
-        action="library.import_edition",
-        user=by,
-        timestamp=now,
-        data={"outcome": outcome, "source": parsed.source, "digest": parsed.digest},
-    )
+    outcome = _outcome(parsed, _stored(parsed))
+    if outcome in NOTHING_TO_DO:
+        return outcome
+    # Cutting a long code into words takes longer than writing it: it is done before the database is locked.
+    words = [" ".join(cut(article.text)) for article in parsed.articles]
+    with transaction.atomic():
+        edition = _stored(parsed, lock=True)
+        outcome = _outcome(parsed, edition)
+        if outcome in NOTHING_TO_DO:
+            return outcome
+        edition = edition or Edition(law=_law_for(parsed), slug=_edition_slug(parsed))
+        _fill(edition, parsed)
+        edition.save()
+        kept = _write_body(edition, parsed, words)
+        if outcome == "updated":
+            _delete_all_but(kept, edition)
+        log(
+            instance=edition,
+            action="library.import_edition",
+            user=by,
+            timestamp=now,
+            data={"outcome": outcome, "source": parsed.source, "digest": parsed.digest},
+        )
     return outcome
 
 
@@ -142,8 +144,28 @@ def confirm_status(
     )
 
 
+def _stored(parsed: ParsedEdition, *, lock: bool = False) -> Edition | None:
+    """The same edition as the library has it: one law at one version date."""
+    editions = Edition.objects.select_for_update(of=("self",)) if lock else Edition.objects.all()
+    same = editions.filter(law__short_title=fold_title(parsed.title), slug=_edition_slug(parsed))
+    return same.select_related("law").first()
+
+
+def _edition_slug(parsed: ParsedEdition) -> str:
+    return parsed.version_on.isoformat() if parsed.version_on else NO_VERSION
+
+
+def _outcome(parsed: ParsedEdition, stored: Edition | None) -> str:
+    """What importing will do to the stored edition."""
+    if stored is None:
+        return "created"
+    if stored.origin == Origin.TEXT and parsed.origin == Origin.PACKAGE:
+        return "kept"
+    return "unchanged" if stored.digest == parsed.digest else "updated"
+
+
 def _law_for(parsed: ParsedEdition) -> Law:
-    """The law of an edition; made when new, and told its kind and topic when it had none."""
+    """The law of a new edition, made where it is the first one; a printed text corrects the kind."""
     short = fold_title(parsed.title)
     law = Law.objects.filter(short_title=short).order_by("pk").first()
     if law is None:
@@ -177,10 +199,11 @@ def _fill(edition: Edition, parsed: ParsedEdition) -> None:
         edition.status = parsed.status or Edition.Status.IN_FORCE
 
 
-def _write_body(edition: Edition, parsed: ParsedEdition) -> list[models.Model]:
+def _write_body(edition: Edition, parsed: ParsedEdition, words: Sequence[str]) -> list[models.Model]:
     """Write headings, articles and passages, in place where they were there before; the rows written.
 
-    Foreign keys are set by id throughout: a code has more than a thousand articles.
+    `words` are the cut words of each article. Foreign keys are set by id throughout: a code has more than
+    a thousand articles.
     """
     headings = [
         Heading(edition_id=edition.pk, order=order, level=piece.level, label=piece.label[:200])
@@ -191,7 +214,7 @@ def _write_body(edition: Edition, parsed: ParsedEdition) -> list[models.Model]:
     articles, passages = _rows_under(headings, edition, parsed)
     _upsert(Article, articles, ["edition", "number", "sub"], ["heading", "order", "label", "text"])
     _upsert(Passage, passages, ["edition", "order"], ["heading", "text"])
-    _upsert(ArticleWords, _words_of(edition, articles), ["article"], ["edition", "size", "title", "text"])
+    _upsert(ArticleWords, _words_of(edition, articles, words), ["article"], ["edition", "size", "title", "text"])
     return [*headings, *articles, *passages]
 
 
@@ -212,7 +235,7 @@ def _rows_under(
     return articles, passages
 
 
-def _words_of(edition: Edition, articles: list[Article]) -> list[ArticleWords]:
+def _words_of(edition: Edition, articles: list[Article], words: Sequence[str]) -> list[ArticleWords]:
     title = " ".join(cut(edition.law.short_title))
     return [
         ArticleWords(
@@ -220,9 +243,9 @@ def _words_of(edition: Edition, articles: list[Article]) -> list[ArticleWords]:
             edition_id=edition.pk,
             size=len(article.text),
             title=title,
-            text=" ".join(cut(article.text)),
+            text=text,
         )
-        for article in articles
+        for article, text in zip(articles, words, strict=True)
     ]
 
 

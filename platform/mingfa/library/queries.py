@@ -156,7 +156,9 @@ def search_articles(
     ids = matching_articles(query.words, without_editions=left_out, first_editions=first)
     if ids or named or len(query.words) < 2:
         return ArticleHits(ids)
-    return ArticleHits(matching_articles(query.words, any_word=True, without_editions=left_out), any_word=True)
+    # Single characters stand in thousands of articles; beside longer words they only blur the order.
+    telling = [word for word in query.words if len(word) > 1] or query.words
+    return ArticleHits(matching_articles(telling, any_word=True, without_editions=left_out), any_word=True)
 
 
 def _by_number(query: LawQuery, named: Sequence[Law], left_out: Sequence[int]) -> list[int]:

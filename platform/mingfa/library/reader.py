@@ -22,7 +22,7 @@ from mingfa.library.reading import (
 )
 
 # An edition with more articles is read part by part: the page stays light.
-LONGEST_PAGE = 150
+LONGEST_PAGE = 120
 # Articles shown after the one a page is about.
 FOLLOWING = 3
 # A bare 第十条 in these means an article of the law they change or explain, which they do not name each time.
