@@ -45,8 +45,8 @@ def reading_of(request) -> Reading:
 
 
 def reading(request) -> dict:
-    """Context processor: `reading` for base templates."""
-    return {"reading": reading_of(request)}
+    """Context processor: `comfort` for the base templates (pages use `reading` for what is being read)."""
+    return {"comfort": reading_of(request)}
 
 
 @require_POST
