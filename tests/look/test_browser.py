@@ -1,0 +1,187 @@
+"""What the reader meets in a real Chromium: nothing for axe to find, nothing wider than the screen, focus that returns."""
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from exams.models import Sitting
+from tests.exams import scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# width, text size, contrast: the usual phone, the smallest phone at its hardest, a desk
+READERS = [(390, "standard", "off"), (320, "xlarge", "on"), (360, "large", "off"), (1440, "standard", "off")]
+LONG = "嘉禾区云栖岭镇生态农业示范园区管理服务中心（综合行政执法大队）"
+
+
+@pytest.fixture
+def cadre(transactional_db):
+    district = scene.build()
+    now = timezone.now()
+    unit = district.town.add_child(name=LONG, kind="office")
+    person = district.person(name="欧阳宛如·阿依古丽·买买提江", unit=unit)
+    district.exam(
+        name="2026 年度全区国家工作人员“宪法、行政复议法、治安管理处罚法”专题法治理论考试", result_policy="at_once",
+        opens_at=now - timedelta(hours=1), closes_at=now + timedelta(hours=2), now=now - timedelta(days=1),
+    )  # fmt: skip
+    return person
+
+
+@pytest.fixture
+def reader(new_page, cadre):
+    """Function: a page of that width, text size and contrast, signed in."""
+
+    def sign_in(width, text, contrast, **options):
+        page = new_page(width=width, height=900, **options)
+        page.goto(reverse("account_login"))
+        page.fill("input[name=login]", cadre.username)
+        page.fill("input[name=password]", scene.PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/me/")
+        base = page.url.removesuffix("me/")
+        values = {"mf_text": text, "mf_contrast": contrast}
+        page.context.add_cookies([{"name": name, "value": value, "url": base} for name, value in values.items()])
+        return page
+
+    return sign_in
+
+
+def start(page):
+    page.goto("/me/")
+    page.click("main .btn-primary")
+    page.check("input[name=read]")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/sittings/*/")
+
+
+def flaws(page):
+    """What axe finds, and by how many pixels the page is wider than the screen."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [(one["id"], one["nodes"][0]["html"]) for one in found] + ([("wider", wider)] if wider > 0 else [])
+
+
+@pytest.mark.parametrize(("width", "text", "contrast"), READERS)
+def test_every_step_of_an_exam_is_sound_for_this_reader(reader, width, text, contrast):
+    page = reader(width, text, contrast)
+    page.goto("/me/")
+    assert flaws(page) == []
+    page.click("main .btn-primary")
+    assert page.locator("html").get_attribute("data-mf-text") == text
+    assert flaws(page) == []
+    page.check("input[name=read]")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/sittings/*/")
+    page.locator(".mf-opt").first.click()
+    expect(page.locator(".mf-q.is-saved")).to_have_count(1)
+    page.locator(".mf-q .qh button").nth(1).click()
+    assert flaws(page) == []
+    if width < 992:
+        page.click("#open-sheet")
+        assert flaws(page) == []
+    page.locator("#sheet").get_by_text("检查后交卷").click()
+    assert flaws(page) == []
+    page.click("#handin")
+    page.wait_for_url("**/result/")
+    assert flaws(page) == []
+
+
+@pytest.mark.parametrize(("width", "text", "contrast"), READERS[:2])
+def test_open_pages_are_sound(new_page, db, live_server, width, text, contrast):
+    page = new_page(width=width, height=900)
+    values = {"mf_text": text, "mf_contrast": contrast}
+    page.context.add_cookies([{"name": n, "value": v, "url": live_server.url} for n, v in values.items()])
+    for address in ("/login/", "/activate/", "/accessibility/", "/laws/"):
+        page.goto(address)
+        assert flaws(page) == [], address
+
+
+def test_escape_closes_the_answer_sheet_and_gives_the_focus_back(reader):
+    page = reader(*READERS[0])
+    start(page)
+    page.click("#open-sheet")
+    expect(page.locator("#sheet")).to_have_attribute("role", "dialog")
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet")).to_be_hidden()
+    expect(page.locator("#open-sheet")).to_be_focused()
+
+
+def test_tab_stays_inside_the_question_before_handing_in(reader):
+    page = reader(*READERS[3])
+    start(page)
+    page.click("header button")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('#confirm').contains(document.activeElement)")
+
+
+def test_flags_are_kept_over_a_reload_and_forgotten_after_handing_in(reader):
+    page = reader(*READERS[3])
+    start(page)
+    page.keyboard.press("f")
+    page.reload()
+    expect(page.locator("#n-flag")).to_have_text("1")
+    page.click("header button")
+    page.click("#handin")
+    page.wait_for_url("**/result/")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key !== 'mf-keys')") == []
+
+
+def test_what_was_chosen_before_a_crash_comes_back_and_is_saved(reader, new_page):
+    page = reader(*READERS[3])
+    start(page)
+    page.route("**/save/", lambda route: route.abort())
+    page.locator("#q2 .mf-opt").nth(1).click()
+    expect(page.locator("#q2")).to_have_class("mf-q is-pending")
+    other = page.context.new_page()  # the first page never comes to leave in good order
+    other.goto(page.url)
+    expect(other.locator("#q2")).to_have_class("mf-q is-saved")
+    assert other.locator("#q2 input").nth(1).is_checked()
+    new_page.troubles[:] = [one for one in new_page.troubles if "ERR_FAILED" not in one]
+
+
+def test_a_larger_text_in_the_middle_of_the_paper_loses_nothing(reader):
+    page = reader(*READERS[3])
+    start(page)
+    page.locator("#q1 .mf-opt").nth(0).click()
+    expect(page.locator("#q1")).to_have_class("mf-q is-saved")
+    page.locator("#sheet").get_by_role("button", name="特大").click()
+    expect(page.locator("html")).to_have_attribute("data-mf-text", "xlarge")
+    expect(page.locator("#q1")).to_have_class("mf-q is-saved")
+    assert page.locator("#q1 input").nth(0).is_checked()
+
+
+def test_single_keys_can_be_switched_off(reader):
+    page = reader(*READERS[3])
+    start(page)
+    page.click("#keys")
+    page.keyboard.press("a")
+    expect(page.locator("#answered")).to_have_text("0")
+    page.click("#keys")
+    page.keyboard.press("a")
+    expect(page.locator("#answered")).to_have_text("1")
+
+
+def test_at_the_end_of_the_time_the_paper_goes_to_the_result(reader):
+    page = reader(*READERS[0])
+    start(page)
+    page.locator("#q1 .mf-opt").nth(0).click()
+    expect(page.locator("#q1")).to_have_class("mf-q is-saved")
+    Sitting.objects.update(ends_at=timezone.now() + timedelta(seconds=4))
+    page.locator("#q2 .mf-opt").nth(0).click()
+    expect(page.locator("#clock")).to_have_class("mf-num is-last")
+    page.wait_for_url("**/result/")
+    assert Sitting.objects.get().ending == "time"
+    assert page.get_by_text("到时自动交卷").count() == 1
+
+
+def test_a_first_visit_follows_the_systems_wish_for_contrast(new_page, db):
+    page = new_page(contrast="more")
+    page.goto("/accessibility/")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-mf-chosen", "")
