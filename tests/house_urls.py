@@ -17,9 +17,10 @@ def enter(request):
 
 
 def tell(request):
-    """Send one hint to the person's own sockets, as an action would: inside a transaction."""
+    """Send one hint to the person's own sockets, as an action would: inside a transaction, which may be undone."""
     with transaction.atomic():
         notify(f"user.{request.user.pk}", {"type": "hint", "content": {"word": request.GET["word"]}})
+        transaction.set_rollback("undo" in request.GET)
     return HttpResponse("told")
 
 

@@ -78,6 +78,13 @@ class DataFolder:
             shutil.copyfile(like.sqlite_file, self.sqlite_file)
         return self
 
+    def has_database(self):
+        if not self.base_url:
+            return self.sqlite_file.exists()
+        with psycopg.connect(self.base_url) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.name]).fetchone()
+        return found is not None
+
     def remove(self):
         """Remove the folder and its database."""
         shutil.rmtree(self.path, ignore_errors=True)
@@ -104,7 +111,7 @@ def migrated(cache, *, anew=False):
         fcntl.flock(lock, fcntl.LOCK_EX)
         folder = DataFolder(cache / f"{kind}-{_migrations_digest()}")
         ready = folder.path / "ready"
-        if anew or not ready.exists():
+        if anew or not ready.exists() or not folder.has_database():
             for old in cache.glob(f"{kind}-*"):
                 DataFolder(old).remove()
             folder.remove()

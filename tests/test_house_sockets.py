@@ -47,6 +47,29 @@ def test_a_message_from_a_request_arrives_within_half_a_second(server, visitor):
             assert received == {"word": word}
 
 
+def test_what_was_undone_is_not_told(server, visitor):
+    with open_socket(server, visitor) as socket:
+        visitor.get(f"{server.url}/house/tell/", params={"word": "一", "undo": "1"}).raise_for_status()
+        visitor.get(f"{server.url}/house/tell/", params={"word": "二"}).raise_for_status()
+        assert json.loads(socket.recv(timeout=5)) == {"word": "二"}
+
+
+def test_what_a_page_sends_is_dropped_and_the_socket_stays(server, visitor):
+    with open_socket(server, visitor) as socket:
+        socket.send("{not json")
+        socket.send(b"\x00")
+        visitor.get(f"{server.url}/house/tell/", params={"word": "一"}).raise_for_status()
+        assert json.loads(socket.recv(timeout=5)) == {"word": "一"}
+
+
+def test_OP3_with_redis_away_the_request_goes_on(new_data_folder):
+    away = {"REDIS_URL": "redis://127.0.0.1:1/0", "DJANGO_SETTINGS_MODULE": "tests.house_settings"}
+    with running_server(new_data_folder(), **away) as server, requests.Session() as session:
+        session.get(f"{server.url}/house/enter/").raise_for_status()
+        assert session.get(f"{server.url}/house/tell/", params={"word": "一"}).text == "told"
+    assert len([line for line in server.log if "was not sent: ConnectionError" in line]) == 1
+
+
 def test_without_signing_in_the_handshake_is_refused(server):
     assert refusal(server) == 403
 

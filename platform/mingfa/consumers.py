@@ -46,6 +46,9 @@ class SignedInConsumer(AsyncJsonWebsocketConsumer):
 class MeConsumer(SignedInConsumer):
     """`/ws/me/`: hints for one person, on whatever page he or she has open."""
 
+    async def receive(self, text_data=None, bytes_data=None):
+        """Pages have nothing to say here; whatever arrives is dropped unread."""
+
     async def hint(self, message):
         """Pass on ``message["content"]`` as it is."""
         await self.send_json(message["content"])

@@ -51,8 +51,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Sub-domains and preload lists are the domain owner's decision, not one application's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_ENGINE = "mingfa.people.sessions"
-SESSION_COOKIE_AGE = 12 * 3600
 CSRF_FAILURE_VIEW = "mingfa.errors.csrf_failure"
 # A paper of 1,200 questions saved without scripts is one form (a field for every ticked option).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000

@@ -39,7 +39,7 @@ def _send(group, message):
     loop = _loop
     if loop is not None and loop.is_running():
         future = asyncio.run_coroutine_threadsafe(layer.group_send(group, message), loop)
-        future.add_done_callback(lambda done: _report(done.exception(), group))
+        future.add_done_callback(lambda done: done.cancelled() or _report(done.exception(), group))
     elif not isinstance(layer, InMemoryChannelLayer):
         # A command or a separate worker: Redis carries it to the servers. In memory there is nobody to tell.
         try:
