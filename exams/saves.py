@@ -11,13 +11,13 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, close_old_connections
 from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
 from . import actions, tokens
 from .engine.refusals import BadAnswer, Refusal
-from .models import Sitting
 from .wording import sentence
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def answer(sitting_id: int, token: str, body: bytes) -> Reply:
         # Locked, away or full: the page keeps its changes and tries again until the receipt.
         logger.exception("save of sitting %s failed", sitting_id)
         return 503, {"code": "busy", "message": "暂时存不进去，没有保存。页面会自动再试，请不要关闭"}
-    except Sitting.DoesNotExist:
+    except ObjectDoesNotExist:
         return 404, {"code": "gone", "message": "没有这份试卷"}
     at = timezone.localtime(saved.saved_at).strftime("%H:%M:%S") if saved.saved_at else ""
     return 200, {

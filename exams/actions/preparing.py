@@ -17,6 +17,7 @@ from ..engine.states import EXAM, check_transition
 from ..models import Blueprint, BlueprintRule, Candidate, Exam, ExamCategory
 from ..papers import draw_paper
 from ..queries import units_due
+from ..tasks import plan_ending
 
 if TYPE_CHECKING:
     from ..presets import Preset
@@ -174,6 +175,8 @@ def publish_exam(exam: Exam, *, by: User, now: datetime, on: date | None = None)
         exam.state, exam.published_at, exam.roster_on = Exam.State.PUBLISHED, now, on
         exam.save(update_fields=["state", "published_at", "roster_on"])
         log(exam, "exams.publish_exam", user=by, data={"candidates": count}, timestamp=now)
+        # Closes the exam even when nobody sits up to its end.
+        transaction.on_commit(lambda: plan_ending(exam.closes_at))
     return count
 
 

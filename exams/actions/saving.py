@@ -80,8 +80,6 @@ def save_sheet(sitting_id: int, chosen: Mapping[str, Sequence[str]], *, epoch: i
     return _write(sitting_id, paper, epoch, now, changes)
 
 
-
-
 def _write(sitting_id, paper, epoch, now, changes_for) -> Saved:
     while True:
         facts = dict(zip(_FACTS, Sitting.objects.values_list(*_FACTS).get(pk=sitting_id), strict=True))

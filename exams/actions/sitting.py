@@ -13,12 +13,13 @@ from ..engine.timing import check_window, personal_end
 from ..models import Candidate, Exam, Paper, Sitting
 from ..papers import draw_paper, dump_items
 from ..tasks import plan_ending
+from .handing_in import recount, submit_sitting
 
 
 def start_sitting(
     candidate: Candidate, *, by: User, now: datetime, device: str = "", seed: int | None = None
 ) -> Sitting:
-    """Start a sitting, or return the open one: pressing twice gives one sitting.
+    """Start a sitting, or return the open one: pressing twice gives one sitting. One whose time is over ends first.
 
     Draws and freezes the paper, uses up one attempt, and plans the ending. Does not look at the answers.
 
@@ -31,9 +32,11 @@ def start_sitting(
         NotPublished, NotYetOpen, AlreadyClosed, NotDue, NoAttemptLeft, PaperShortage
     """
     exam = candidate.exam
-    running = candidate.sittings.filter(state=Sitting.State.OPEN, ends_at__gt=now).first()
-    if running:
+    running = candidate.sittings.filter(state=Sitting.State.OPEN).first()
+    if running and running.ends_at > now:
         return running
+    if running:
+        submit_sitting(running.pk, by=None, now=now, ending=Sitting.Ending.TIME)
     if exam.state != Exam.State.PUBLISHED:
         raise NotPublished(exam.state)
     check_window(now, opens_at=exam.opens_at, closes_at=exam.closes_at)
@@ -113,8 +116,6 @@ def void_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime) -> N
     Raises:
         WrongState: it is void already.
     """
-    from .handing_in import recount
-
     with transaction.atomic():
         locked = Sitting.objects.select_for_update().select_related("candidate__exam").get(pk=sitting.pk)
         check_transition(SITTING, locked.state, "void")

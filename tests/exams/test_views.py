@@ -204,6 +204,15 @@ def test_an_overdue_sitting_ends_on_access_even_if_no_task_runs(client, exam):
     assert Sitting.objects.get().mark == 100
 
 
+def test_a_new_attempt_can_start_although_nobody_has_ended_the_last_one_yet(district, cadre):
+    exam = district.exam(attempts=2)
+    first = start(signed_in(cadre), exam)
+    with time_machine.travel(NOON + minutes(61), tick=False):
+        second = start(signed_in(cadre), exam)
+    first.refresh_from_db()
+    assert (first.state, first.ending, second.number, second.state) == ("marked", "time", 2, "open")
+
+
 def test_another_device_has_to_take_over_and_the_old_one_is_told(client, exam, cadre):
     sitting = start(client, exam)
     other = signed_in(cadre)
