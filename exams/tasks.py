@@ -33,3 +33,8 @@ def plan_ending(ends_at: datetime) -> None:
         return
     seconds = int(ends_at.timestamp()) // SWEEP_SECONDS * SWEEP_SECONDS + SWEEP_SECONDS
     _planned(datetime.fromtimestamp(seconds, tz=ends_at.tzinfo) + timedelta(seconds=1))
+
+
+def forget() -> None:
+    """Drop what is remembered as planned: for tests, whose databases start empty."""
+    _planned.cache_clear()
