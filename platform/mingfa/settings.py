@@ -264,7 +264,6 @@ ADMIN_POLICY = {
 # --- Wagtail --------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "明法"
 WAGTAILADMIN_BASE_URL = (CSRF_TRUSTED_ORIGINS or ["http://localhost:8000"])[0]
-WAGTAILADMIN_LOGIN_URL = "/login/"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False

@@ -1,12 +1,13 @@
 """Every address of the product. The assembly: only here are the apps named together."""
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView, TemplateView
+from django.views.generic import TemplateView
 from django.views.i18n import JavaScriptCatalog
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
 from mingfa import errors, reading, uploads
+from mingfa.people.views.account import admin_door
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -26,7 +27,7 @@ urlpatterns = [
     path("", include("exams.urls")),
     path("", include("courses.urls")),
     # One door: Wagtail's own login and password pages lead to ours.
-    re_path(r"^admin/(login|password_reset)/", RedirectView.as_view(url="/login/", query_string=True)),
+    re_path(r"^admin/(?:login|password_reset)/", admin_door),
     # Before Wagtail's own, which would leave out our patch catalogue.
     path("admin/jsi18n/", JavaScriptCatalog.as_view(packages=["wagtail.admin", "mingfa"])),
     path("admin/", include(admin_urls)),

@@ -415,3 +415,10 @@ def test_AZ2_changing_the_password_takes_no_other_fields(client, cadre):
 
     cadre.refresh_from_db()
     assert (cadre.is_superuser, cadre.is_staff, cadre.check_password(NEW)) == (False, False, True)
+
+
+def test_AZ4_who_has_no_business_in_the_admin_gets_a_plain_refusal_and_no_circle(client, cadre):
+    client.force_login(cadre)
+    response = client.get("/admin/", follow=True)
+    assert response.status_code == 403
+    assert "您现在没有这些角色" in response.content.decode()

@@ -4,6 +4,7 @@ from allauth.account.views import LoginView
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +31,13 @@ class SignIn(LoginView):
 
 
 sign_in = SignIn.as_view()
+
+
+def admin_door(request):
+    """Wagtail's own sign-in and password pages lead to ours; who is signed in and sent there has no business inside."""
+    if request.user.is_authenticated:
+        raise PermissionDenied("管理后台只给培训师、出题人、宣传员和管理员使用，您现在没有这些角色。")
+    return redirect(f"{reverse('account_login')}?{request.GET.urlencode(safe='/')}")
 
 
 @sensitive_post_parameters()
