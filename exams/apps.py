@@ -7,11 +7,13 @@ class ExamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from mingfa.people.registry import on_disable
+        from mingfa.people.registry import last_activity, on_disable
 
         from .actions import freeze_sittings_of
+        from .queries import last_sat
 
         def freeze(user, now):
             freeze_sittings_of(user, reason="账号停用", now=now)
 
         on_disable.append(freeze)
+        last_activity.append(last_sat)

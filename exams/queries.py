@@ -3,7 +3,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from mingfa.people.models import Category, OrgUnit, User
 from mingfa.people.queries import roster_on
 
@@ -89,8 +90,18 @@ def units_due(exam: Exam) -> QuerySet[OrgUnit]:
     return OrgUnit.objects.filter(below)
 
 
-def candidate_of(exam: Exam, user: User) -> Candidate | None:
-    return Candidate.objects.filter(exam=exam, user=user).select_related("exam__blueprint__bank", "unit").first()
+def candidate_of(exam_id: int, user: User) -> Candidate | None:
+    """The person's own line on the roster of an exam that is published, with all that starting needs; else None."""
+    own = Candidate.objects.filter(exam_id=exam_id, user=user).exclude(exam__state=Exam.State.DRAFT)
+    return own.select_related("exam__blueprint__bank", "unit").first()
+
+
+def last_sat(user: User, now: datetime) -> datetime | None:
+    """`now` while a sitting of this person runs, else when the last one was handed in."""
+    sittings = Sitting.objects.filter(candidate__user=user)
+    if sittings.filter(state=Sitting.State.OPEN, ends_at__gt=now).exists():
+        return now
+    return sittings.aggregate(last=Max(Coalesce("submitted_at", "ends_at")))["last"]
 
 
 @dataclass(frozen=True)

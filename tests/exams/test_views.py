@@ -101,13 +101,13 @@ def test_a_save_answers_with_receipt_time_and_end(client, exam):
     assert reply["Cache-Control"] == "no-store"
 
 
-def test_a_save_needs_no_session_and_at_most_four_statements(client, exam):
+def test_a_save_needs_no_session_and_one_statement_once_the_sitting_is_known(client, exam):
     sitting = start(client, exam)
     save(client, sitting, scene.changes(sitting, {0}))
     with CaptureQueriesContext(connection) as statements:
         reply = save(Client(), sitting, scene.changes(sitting, {0}, right=False, seq=2))
     assert reply.status_code == 200
-    assert len(statements) == 2
+    assert len(statements) == 1
 
 
 @pytest.mark.parametrize("token", ["", "x", "1-1", "1-1.AAAA"])
