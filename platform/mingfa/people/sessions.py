@@ -1,6 +1,6 @@
 """How long a sign-in lasts: 30 minutes without a request, 12 hours at most (compliance A4).
 
-A running exam is not interrupted: whoever starts one calls `keep_until` with its end.
+A running exam is not interrupted: whoever starts one calls `keep_until` with its end, and `release` after it.
 """
 
 from datetime import datetime, timedelta
@@ -47,6 +47,13 @@ def begin_session(request, now: datetime) -> None:
 def keep_until(request, end: datetime) -> None:
     """Do not end the session for idleness before `end` (the end of an exam): saves carry a token of their own."""
     request.session[KEPT] = end.timestamp()
+
+
+def release(request, end: datetime, now: datetime) -> None:
+    """Take back `keep_until(end)`: idleness counts again, from now. One kept for another exam is left alone."""
+    if request.session.get(KEPT) == end.timestamp():
+        del request.session[KEPT]
+        request.session[SEEN] = now.timestamp()
 
 
 def is_over(request, now: datetime) -> bool:
