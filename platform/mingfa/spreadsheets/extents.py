@@ -7,6 +7,7 @@ Any document type declaration is refused: entities are declared there, and Offic
 import re
 from xml.parsers import expat
 
+from mingfa.numbers import whole
 from mingfa.spreadsheets.errors import SpreadsheetRefused
 from mingfa.spreadsheets.limits import Limits
 
@@ -118,10 +119,8 @@ class _Extent(_Part):
     def text(self, data):
         if not self.in_value:
             return
-        if self.is_shared and data.strip().isdecimal() and int(data) < len(self.shared):
-            self.characters += self.shared[int(data)]
-        else:
-            self.characters += len(data)
+        place = whole(data.strip(), most=len(self.shared) - 1) if self.is_shared else None
+        self.characters += len(data) if place is None else self.shared[place]
 
     def check(self, limits: Limits) -> None:
         if self.rows > limits.rows:
