@@ -10,12 +10,15 @@ import requests
 from mingfa import asgi, bodies
 from mingfa.asgi import application
 
+from exams import papers
+from exams.tokens import issue
+from tests.exams import scene
 from tests.servers import running_server
 
 pytestmark = pytest.mark.urls("tests.house_urls")
 
 
-async def post(*messages, path="/house/echo/", length=b"20"):
+async def post(*messages, path="/house/echo/", length=b"20", headers=()):
     """Send a form in these body messages, then nothing for ever; returns (status, headers, text), None unanswered."""
     incoming, sent = iter(messages), []
 
@@ -38,6 +41,7 @@ async def post(*messages, path="/house/echo/", length=b"20"):
             (b"host", b"localhost"),
             (b"content-type", b"application/x-www-form-urlencoded"),
             *([(b"content-length", length)] if length else []),
+            *headers,
         ],
     }
     await asyncio.wait_for(application(scope, receive, send), 10)
@@ -86,6 +90,20 @@ async def test_a_save_that_falls_silent_is_told_to_try_again(monkeypatch):
     assert (status, json.loads(text)["code"]) == (408, "slow")
 
 
+def test_a_save_naming_half_a_character_is_refused_and_not_a_failure(db):
+    """JSON can write half a surrogate pair; no reply could be encoded with it."""
+    district = scene.build()
+    cadre = district.person()
+    sitting = scene.sit(district.exam(), cadre)
+    # Remembered, so that the thread of the save needs none of the rows this test will roll back.
+    papers.paper_of(sitting.pk)
+    token = (b"x-sitting-token", issue(sitting.pk, sitting.epoch).encode())
+    body = part(b'{"changes":{"\\ud800":[[],1]}}', False)
+    status, _, text = asyncio.run(post(body, path=f"/sittings/{sitting.pk}/save/", headers=[token]))
+    papers.forget()
+    assert (status, json.loads(text)["code"]) == (400, "bad_answer")
+
+
 async def test_a_body_announced_too_large_is_refused_unread():
     status, _, text = await post(length=b"%d" % (bodies.LARGEST + 1))
     assert status == 413
@@ -110,7 +128,10 @@ async def test_only_the_admin_takes_more_than_a_spreadsheet():
 def test_half_sent_bodies_keep_nobody_else_from_reading(new_data_folder):
     with running_server(new_data_folder()) as server, ExitStack() as held:
         address = urlsplit(server.url)
+        # With a cookie, so that the token check goes on to read the form.
+        head = f"POST /login/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken={'a' * 32}\r\nContent-Length: 1000\r\n"
+        head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
         for _ in range(asgi.HTTP_THREADS + 1):
             client = held.enter_context(socket.create_connection((address.hostname, address.port)))
-            client.sendall(b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\na")
+            client.sendall(head.encode() + b"a")
         assert requests.get(server.url + "/login/", timeout=5).status_code == 200

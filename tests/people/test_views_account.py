@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from mingfa.people.actions import disable_account, issue_activation, set_one_time_password
 from mingfa.people.models import User
-from mingfa.people.sessions import keep_until
+from mingfa.people.sessions import keep_until, release
 
 from .making import NOW, PASSWORD, district, person, township
 
@@ -224,6 +224,36 @@ def test_a_running_exam_keeps_the_session_until_its_end(client, cadre, rf):
         after = client.get(reverse("profile")).status_code
 
     assert (during, after) == (200, 302)
+
+
+def test_after_the_exam_idleness_counts_again_from_then_on(client, cadre, rf):
+    end = NOW + timedelta(minutes=120)
+    with time_machine.travel(NOW, tick=False) as clock:
+        sign_in(client)
+        request = rf.get("/")
+        request.session = client.session
+        keep_until(request, end)
+        clock.shift(timedelta(minutes=60))
+        release(request, end, NOW + timedelta(minutes=60))
+        request.session.save()
+        clock.shift(timedelta(minutes=29))
+        soon = client.get(reverse("profile")).status_code
+        clock.shift(timedelta(minutes=31))
+        late = client.get(reverse("profile")).status_code
+
+    assert (soon, late) == (200, 302)
+
+
+def test_another_exam_keeps_the_session_as_it_did(client, cadre, rf):
+    with time_machine.travel(NOW, tick=False) as clock:
+        sign_in(client)
+        request = rf.get("/")
+        request.session = client.session
+        keep_until(request, NOW + timedelta(minutes=120))
+        release(request, NOW + timedelta(minutes=90), NOW)
+        request.session.save()
+        clock.shift(timedelta(minutes=119))
+        assert client.get(reverse("profile")).status_code == 200
 
 
 def test_signing_out_needs_a_post_and_ends_the_session(client, cadre):

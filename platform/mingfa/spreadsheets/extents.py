@@ -119,8 +119,12 @@ class _Extent(_Part):
     def text(self, data):
         if not self.in_value:
             return
-        place = whole(data.strip(), most=len(self.shared) - 1) if self.is_shared else None
-        self.characters += len(data) if place is None else self.shared[place]
+        if self.is_shared:
+            # The parser takes the first text for a place it cannot read, and refuses one that does not exist.
+            place = whole(data) or 0
+            self.characters += self.shared[place] if place < len(self.shared) else 0
+        else:
+            self.characters += len(data)
 
     def check(self, limits: Limits) -> None:
         if self.rows > limits.rows:
