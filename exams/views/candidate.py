@@ -4,13 +4,15 @@ from collections import Counter
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from mingfa.bodies import is_declared_larger
+from mingfa.errors import Unacceptable
 from mingfa.people.middleware import without_account_check
 
 from .. import actions, queries, saves, tokens
@@ -178,7 +180,7 @@ def take_over(request, sitting_id):
 @require_POST
 def save(request, sitting_id):
     """Store changed answers. `serve` answers this address below the middleware (exams.saves)."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > saves.LARGEST:
+    if is_declared_larger(request.META.get("CONTENT_LENGTH") or "", saves.LARGEST):
         status, facts = saves.too_large()
     else:
         status, facts = saves.answer(sitting_id, request.headers.get("X-Sitting-Token", ""), request.body)
@@ -210,7 +212,7 @@ def hand_in(request, sitting_id):
     except SittingEnded:
         return redirect("exams:result", sitting.pk)
     except BadAnswer as refusal:
-        return HttpResponse(sentence(refusal), status=400, content_type="text/plain; charset=utf-8")
+        raise Unacceptable(sentence(refusal)) from refusal
     except Refusal:
         return redirect("exams:paper", sitting.pk)
     if confirmed:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from mingfa.numbers import whole
 from mingfa.people.access import require, units_visible_to
 from mingfa.people.models import Role
 
@@ -156,8 +157,7 @@ def _lines(formset) -> list[RuleSpec]:
 def preview(request, exam_id):
     """A trial paper as a candidate would see it, without keys. Another seed, another paper."""
     exam = _exam(request, exam_id)
-    seed = int(request.GET["seed"]) if request.GET.get("seed", "").isdecimal() else 1
-    seed = min(seed, 10**6)
+    seed = whole(request.GET.get("seed", ""), most=10**6) or 1
     try:
         items = tuple(draw_paper(exam.blueprint, seed=seed))
     except PaperShortage as refusal:

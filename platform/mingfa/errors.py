@@ -8,6 +8,7 @@ import secrets
 import sys
 import traceback
 
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,13 +19,27 @@ logger = logging.getLogger("mingfa.errors")
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
+class Unacceptable(BadRequest):
+    """What was sent cannot be taken; the text is the Chinese sentence for the reader (status 400)."""
+
+
 def error_number(status: int) -> str:
     """Return a number for one refused or failed request, such as ``500-3K9D``."""
     return f"{status}-" + "".join(secrets.choice(LETTERS) for _ in range(4))
 
 
 def bad_request(request, exception):
-    return _page(request, 400)
+    """Show the sentence of a refusal of ours; Django's own texts are neither Chinese nor for readers."""
+    return _page(request, 400, sentence=str(exception) if isinstance(exception, Unacceptable) else "")
+
+
+def unread(request, status, sentence=""):
+    """Answer a request whose body was not taken: 408 too slow, 413 too large."""
+    response = _page(request, status, sentence=sentence)
+    if status == 408:
+        # The rest of the body would be taken for the next request, or waited for.
+        response["Connection"] = "close"
+    return response
 
 
 def permission_denied(request, exception):

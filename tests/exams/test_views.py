@@ -302,7 +302,7 @@ def test_AZ3_a_disabled_account_cannot_save_any_more_and_its_answers_stay(client
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/sittings/{}/save/", 405), ("/sittings/99999/", 404), ("/sittings/{}/result/?x=%00", 302), ("/exams/0/", 404)],
+    [("/sittings/{}/save/", 405), ("/sittings/99999/", 404), ("/sittings/{}/result/?x=%00", 400), ("/exams/0/", 404)],
 )
 def test_AL6_odd_requests_in_a_sitting_tell_nothing(client, exam, path, status, caplog):
     sitting = start(client, exam)
@@ -312,6 +312,23 @@ def test_AL6_odd_requests_in_a_sitting_tell_nothing(client, exam, path, status, 
     assert "Traceback" not in reply.content.decode()
     assert SECRET not in caplog.text
     assert "题怎么说" not in caplog.text
+
+
+def test_a_bad_answer_in_the_whole_form_is_our_own_page_with_the_reason(client, exam):
+    sitting = start(client, exam)
+    form = {**sheet_form(sitting, {}), paper_of(sitting.pk).names.questions[0]: "x"}
+    reply = client.post(reverse("exams:handin", args=[sitting.pk]), form)
+    assert reply.status_code == 400
+    assert "<p>这道题没有这个选项。请刷新页面后再选</p>" in reply.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("seed", "shown"), [("7", 7), ("9" * 5000, 1), ("-1", 1), ("²", 1), ("0", 1), ("x", 1)]
+)
+def test_any_seed_shows_a_trial_paper(client, district, exam, seed, shown):
+    people.grant_role(exam.candidates.get().user, role="setter", unit=district.district, by=district.boss, now=NOON)
+    page = client.get(reverse("exams:preview", args=[exam.pk]), {"seed": seed})
+    assert (page.status_code, page.context["seed"]) == (200, shown)
 
 
 def test_the_setter_of_another_unit_does_not_see_the_exam(client, district, exam):

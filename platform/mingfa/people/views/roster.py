@@ -18,7 +18,7 @@ from mingfa.people.importing.units import kind_of
 from mingfa.people.models import Role, RosterImport, RosterRow
 from mingfa.people.rosters import Units, plan_roster
 from mingfa.people.tasks import write_roster
-from mingfa.spreadsheets import SheetError, SpreadsheetRefused, read_rows, write_xlsx
+from mingfa.spreadsheets import Limits, SheetError, SpreadsheetRefused, read_rows, write_xlsx
 
 from .people import MANAGERS, XLSX
 
@@ -35,7 +35,7 @@ def upload(request):
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            sheets = read_rows(file.read(), file.name)
+            sheets = read_rows(file.read(Limits().file + 1), file.name)
         except SpreadsheetRefused as refused:
             form.add_error("file", refused.error.message)
         else:
