@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 from mingfa.bank.marking import is_right
+from mingfa.bank.registry import withheld_from
 from mingfa.people import access
 from mingfa.people.models import OrgUnit, Role, User
 from wagtail.coreutils import get_supported_content_language_variant
@@ -42,6 +43,10 @@ class NothingToCheck(Refusal):
 
 class CheckChanged(Refusal):
     """The questions were changed after the page was opened."""
+
+
+class OnOpenPaper(Refusal):
+    """A question of the check stands on a paper the person is sitting now: marking it would tell its key."""
 
 
 class NothingAnswered(Refusal):
@@ -175,11 +180,15 @@ def finish_lesson(user: User, lesson: LessonPage, answers: dict[int, str], *, no
     """Hand in a lesson's check: all right finishes the lesson, the last lesson finishes the course.
 
     `answers` is version id → canonical answer, blank ones allowed. It may be repeated as often as one likes.
-    Raises NothingToCheck, CheckChanged when the answers are not to the questions asked now, NothingAnswered.
+    Raises NothingToCheck, OnOpenPaper, CheckChanged when the answers are not to the questions asked now,
+    NothingAnswered.
     """
-    versions = study.check_versions(lesson)
+    questions = study.check_questions(lesson)
+    versions = list(questions.values())
     if not versions:
         raise NothingToCheck
+    if questions.keys() & withheld_from(user, now):
+        raise OnOpenPaper
     if set(answers) != {version.id for version in versions}:
         raise CheckChanged
     if not any(answers.values()):

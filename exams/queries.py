@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
+from mingfa.bank.models import QuestionVersion
 from mingfa.people.models import Category, OrgUnit, User
 from mingfa.people.queries import roster_on
 
 from .models import Candidate, Exam, Sitting
+from .papers import paper_of
 
 DUE = Q(exempt_reason="", deferred_reason="")
 SAT = DUE & Q(counted__isnull=False)
@@ -143,6 +145,16 @@ def task_of(candidate: Candidate, *, now: datetime) -> Task:
     """The same for one candidate."""
     sitting = candidate.sittings.defer("answers").order_by("-number").first()
     return Task(candidate.exam, candidate, sitting, _state(candidate, sitting, now))
+
+
+def questions_on_open_papers(user: User, now: datetime) -> set[int]:
+    """Ids of the questions on papers this person is sitting now. One query while there is none."""
+    running = Sitting.objects.filter(candidate__user=user, state=Sitting.State.OPEN, ends_at__gt=now)
+    items = [item for pk in running.values_list("pk", flat=True) for item in paper_of(pk).items]
+    if not items:
+        return set()
+    versions = QuestionVersion.objects.filter(pk__in=[item.version_id for item in items])
+    return set(versions.values_list("question_id", flat=True))
 
 
 def manageable(units: QuerySet[OrgUnit]) -> QuerySet[Exam]:

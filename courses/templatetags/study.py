@@ -32,7 +32,8 @@ def my_lesson(context, lesson) -> study.Study:
     """The lesson with its check; `?result=` shows the answers handed in last."""
     request = context["request"]
     result = request.GET.get("result", "")
-    return study.study(request.user, lesson, int(result) if result.isascii() and result.isdigit() else None)
+    number = int(result) if result.isascii() and result.isdigit() else None
+    return study.study(request.user, lesson, number, now=timezone.now())
 
 
 @register.simple_tag
