@@ -8,6 +8,7 @@ from mingfa.bank.models import QuestionVersion
 from mingfa.people.models import Category, OrgUnit, User
 from mingfa.people.queries import roster_on
 
+from .engine.disclosure import visible
 from .models import Candidate, Exam, Sitting
 from .papers import paper_of
 
@@ -117,12 +118,17 @@ def _state(candidate: Candidate, sitting: Sitting | None, now: datetime) -> str:
         return "excused"
     if now < exam.opens_at:
         return "early"
-    # Failed people may try again while attempts are left; who has passed is done.
-    if candidate.passed or (candidate.attempts_used >= exam.attempts and candidate.attempts_used):
+    # Failed people may try again while attempts are left; who has passed and may know it is done.
+    if (candidate.passed and _mark_is_shown(exam, now)) or (candidate.attempts_used >= exam.attempts and candidate.attempts_used):
         return "done"
     if now >= exam.closes_at:
         return "done" if candidate.attempts_used else "missed"
     return "open"
+
+
+def _mark_is_shown(exam: Exam, now: datetime) -> bool:
+    shown = visible(exam.result_policy, now=now, closes_at=exam.closes_at, released_at=exam.released_at)
+    return shown != "none"
 
 
 def tasks_of(user: User, *, now: datetime) -> list[Task]:

@@ -238,11 +238,18 @@ def test_retiring_restoring_and_reserving(signed_in, question):
     signed_in.post(reverse("bank:retire", args=[question.pk]), {"reason": "法律已修订"})
     question.refresh_from_db()
     assert question.status == "retired"
-    assert signed_in.get(reverse("bank:edit", args=[question.pk])).status_code == 404
+    assert "不能修改" in signed_in.get(reverse("bank:edit", args=[question.pk]), follow=True).content.decode()
     signed_in.post(reverse("bank:restore", args=[question.pk]))
     signed_in.post(reverse("bank:reserve", args=[question.pk]), {"reserved": "yes"})
     question.refresh_from_db()
     assert (question.status, question.reserved) == ("usable", True)
+
+
+def test_a_question_retired_while_somebody_edits_it_says_so_and_keeps_its_version(signed_in, question, setter):
+    actions.retire_question(question, by=setter, now=NOW)
+    said = signed_in.post(reverse("bank:edit", args=[question.pk]), form_of(DRAFT, stem="改过的题干"), follow=True)
+    assert "这一题已经停用，不能修改。要改请先恢复使用" in said.content.decode()
+    assert question.versions.count() == 1
 
 
 def test_AL4_the_candidates_view_of_a_question_does_not_depend_on_the_key(signed_in, question, setter):
