@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from mingfa.bank import actions, queries
 from mingfa.bank.models import Bank, Question, QuestionImport, QuestionVersion
 from mingfa.bank.urls import urlpatterns
@@ -288,6 +289,14 @@ def test_saving_the_same_upload_twice_saves_it_once(signed_in, bank):
     signed_in.post(address)
     signed_in.post(address)
     assert queries.in_use(bank).count() == 2
+
+
+def test_a_second_click_on_saving_is_told_that_it_is_on_its_way(signed_in, bank):
+    address = send(signed_in, bank, *question_rows(2)).url
+    QuestionImport.objects.update(state="staging", touched_at=timezone.now())
+    said = signed_in.post(address, follow=True).content.decode()
+    assert "这个文件正在入库，没有再做一遍" in said
+    assert Question.objects.count() == 0
 
 
 def test_IF5_errors_are_listed_and_only_the_good_rows_are_saved_when_chosen(signed_in, bank):
