@@ -1,8 +1,10 @@
 """Handing in: once, whoever asks how often; by the candidate or by the server when time is up."""
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from mingfa.audit import record
 from mingfa.bank.marking import mark_question
 from mingfa.people.models import User
@@ -14,6 +16,8 @@ from ..engine.states import check_writable
 from ..models import Candidate, Exam, Response, Sitting
 from ..papers import keys_of, paper_of
 from .saving import form_answers, form_changes
+
+logger = logging.getLogger(__name__)
 
 
 def submit_sitting(
@@ -81,9 +85,8 @@ def submit_sitting(
 
 def count(candidate: Candidate, sitting: Sitting, mark) -> None:
     """Let a newly marked sitting count when it is the candidate's best so far."""
-    better = Candidate.objects.filter(pk=candidate.pk)
-    if candidate.counted_id is not None:
-        better = better.filter(counted_mark__lt=mark)
+    # Asked of the row, not of `candidate`: another sitting may have been voided or marked since that was read.
+    better = Candidate.objects.filter(Q(counted=None) | Q(counted_mark__lt=mark), pk=candidate.pk)
     better.update(counted=sitting, counted_mark=mark, passed=mark >= candidate.exam.pass_mark)
 
 
@@ -108,8 +111,13 @@ def end_overdue_sittings(*, now: datetime) -> int:
     overdue = Sitting.objects.filter(state=Sitting.State.OPEN, ends_at__lte=now)
     ended = 0
     for sitting_id in list(overdue.order_by("ends_at").values_list("pk", flat=True)):
-        submit_sitting(sitting_id, by=None, now=now, ending=Sitting.Ending.TIME)
-        ended += 1
+        try:
+            submit_sitting(sitting_id, by=None, now=now, ending=Sitting.Ending.TIME)
+        except Exception:
+            # One sitting that cannot be marked must not keep everybody else's from ending.
+            logger.exception("sitting %s could not be ended", sitting_id)
+        else:
+            ended += 1
     over = Exam.objects.filter(state=Exam.State.PUBLISHED, closes_at__lte=now)
     for exam in over.exclude(candidates__sittings__state=Sitting.State.OPEN):
         close_exam(exam, now=now)

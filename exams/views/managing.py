@@ -107,13 +107,17 @@ def _shortage(exam) -> str:
 def edit(request, exam_id):
     """Change a draft's settings."""
     exam = _exam(request, exam_id)
-    if exam.state != Exam.State.DRAFT:
-        messages.error(request, "考试已经发布，设置不能再改")
-        return redirect("exams:manage", exam.pk)
     form = ExamForm(request.POST or None, instance=exam, user=request.user)
     if request.method == "POST" and form.is_valid():
-        actions.revise_exam(_exam(request, exam_id), by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, "已保存考试设置")
+        try:
+            actions.revise_exam(_exam(request, exam_id), by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            messages.error(request, sentence(refusal))
+        else:
+            messages.success(request, "已保存考试设置")
+        return redirect("exams:manage", exam.pk)
+    if exam.state != Exam.State.DRAFT:
+        messages.error(request, "考试已经发布，设置不能再改")
         return redirect("exams:manage", exam.pk)
     return render(request, "exams/manage/form.html", {"form": form, "exam": exam}, status=_status(request, form))
 

@@ -12,16 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mingfa.numbers import whole
 from mingfa.people import actions
-from mingfa.people.access import may_manage_account, people_visible_to, require, units_visible_to
+from mingfa.people.access import MANAGERS, may_manage_account, people_visible_to, require, units_visible_to
 from mingfa.people.errors import PeopleRefusal
 from mingfa.people.forms.people import FilterForm, PersonForm
-from mingfa.people.models import Role
 from mingfa.people.queries import postings_in
 from mingfa.people.slips import slip_for
 from mingfa.people.vault import masked_phone
 from mingfa.spreadsheets import write_xlsx
 
-MANAGERS = (Role.LIAISON, Role.SECURITY_ADMIN)
 PAGE_SIZE = 25
 MOST_SLIPS = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
