@@ -105,18 +105,31 @@ class LoadedPaper:
     names: engine.Names
 
 
-@lru_cache(maxsize=2048)
+_MOST_PAPERS = 2048
+_papers: dict[int, LoadedPaper] = {}
+
+
 def paper_of(sitting_id: int) -> LoadedPaper:
     """The paper of a sitting.
 
     Raises:
         Paper.DoesNotExist
     """
-    stored = Paper.objects.get(pk=sitting_id)
-    items = tuple(load_items(stored.items))
+    known = _papers.get(sitting_id)
+    if known is None:
+        stored = Paper.objects.get(pk=sitting_id)
+        known = remember_paper(sitting_id, load_items(stored.items), seed=stored.seed)
+    return known
+
+
+def remember_paper(sitting_id: int, items: Sequence[engine.Item], *, seed: int) -> LoadedPaper:
+    """Keep a paper that has just been stored or read; it never changes."""
     known = versions_of(item.version_id for item in items)
     kinds = tuple(known[item.version_id].type for item in items)
-    return LoadedPaper(items, kinds, engine.names(items, seed=stored.seed))
+    if len(_papers) >= _MOST_PAPERS:
+        _papers.clear()
+    _papers[sitting_id] = paper = LoadedPaper(tuple(items), kinds, engine.names(items, seed=seed))
+    return paper
 
 
 def keys_of(paper: LoadedPaper) -> list[tuple[str, str]]:
@@ -128,5 +141,6 @@ def keys_of(paper: LoadedPaper) -> list[tuple[str, str]]:
 def forget() -> None:
     """Drop what is remembered: for tests, whose databases give the same ids to other rows."""
     _versions.clear()
-    for remembered in (_pool, _rules, paper_of):
+    _papers.clear()
+    for remembered in (_pool, _rules):
         remembered.cache_clear()

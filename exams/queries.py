@@ -95,8 +95,11 @@ def units_due(exam: Exam) -> QuerySet[OrgUnit]:
 
 def candidate_of(exam_id: int, user: User) -> Candidate | None:
     """The person's own line on the roster of an exam that is published, with all that starting needs; else None."""
-    own = Candidate.objects.filter(exam_id=exam_id, user=user).exclude(exam__state=Exam.State.DRAFT)
-    return own.select_related("exam__blueprint__bank", "unit").first()
+    try:
+        own = Candidate.objects.select_related("exam__blueprint__bank", "unit").get(exam_id=exam_id, user_id=user.pk)
+    except Candidate.DoesNotExist:
+        return None
+    return None if own.exam.state == Exam.State.DRAFT else own
 
 
 def last_sat(user: User, now: datetime) -> datetime | None:

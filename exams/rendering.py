@@ -65,7 +65,7 @@ def marks_text(marks: Decimal) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """The questions of one type that stand together. numbers: [{n: printed number, token}]."""
+    """The questions of one type that stand together. numbers: [{n: printed number as text, token}]."""
 
     title: str
     intro: str
@@ -84,7 +84,7 @@ def parts_of(paper: LoadedPaper) -> list[Part]:
             Part(
                 f"{CHINESE_NUMBERS[len(parts) % 10]}、{QuestionType(paper.kinds[places[0]]).label}",
                 f"{len(places)} 题，{each}共 {marks_text(total)} 分",
-                [{"n": place + 1, "token": paper.names.questions[place]} for place in places],
+                [{"n": str(place + 1), "token": paper.names.questions[place]} for place in places],
             )
         )
     return parts
@@ -95,7 +95,7 @@ def questions_html(paper: LoadedPaper, parts: Sequence[Part], sheet: Sheet) -> S
     out = []
     for part in parts:
         out.append(render_to_string("exams/_part.html", {"part": part}))
-        out.extend(_question(paper, one["n"] - 1, sheet) for one in part.numbers)
+        out.extend(_question(paper, int(one["n"]) - 1, sheet) for one in part.numbers)
     return mark_safe("".join(out))  # noqa: S308 - every text in it was escaped above
 
 

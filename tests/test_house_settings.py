@@ -62,7 +62,7 @@ def test_debug_is_off_unless_asked_for(tmp_path):
 
 def test_postgresql_and_redis_come_by_environment_alone(tmp_path):
     env = {"DATABASE_URL": "postgres://u:p@db.example/mingfa", "REDIS_URL": "redis://cache.example/1"}
-    assert print_setting("DATABASES['default']['ENGINE']", tmp_path, **env) == "django.db.backends.postgresql"
+    assert print_setting("DATABASES['default']['ENGINE']", tmp_path, **env) == "mingfa.postgresql"
     assert print_setting("CHANNEL_LAYERS['default']['BACKEND']", tmp_path, **env).endswith("RedisPubSubChannelLayer")
 
 

@@ -12,7 +12,7 @@ from ..engine.refusals import NoAttemptLeft, NotDue, NotPublished, WrongState
 from ..engine.states import SITTING, check_transition
 from ..engine.timing import check_window, personal_end
 from ..models import Candidate, Exam, Paper, Sitting
-from ..papers import draw_paper, dump_items
+from ..papers import draw_paper, dump_items, remember_paper
 from ..tasks import plan_ending
 from .handing_in import recount, submit_sitting
 
@@ -68,6 +68,7 @@ def start_sitting(
         if running is None:
             raise
         return running
+    remember_paper(sitting.pk, items, seed=seed)
     plan_ending(ends_at)
     return sitting
 

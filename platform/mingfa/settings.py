@@ -151,9 +151,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Planning costs PostgreSQL more than carrying out most of these queries, so each connection keeps its plans.
     DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=2)
+    DATABASES["default"]["ENGINE"] = "mingfa.postgresql"
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Requests run in a fixed pool of threads, so persistent connections are bounded.
 DATABASES["default"]["CONN_MAX_AGE"] = None
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- live groups, background work -----------------------------------------------------------------
