@@ -7,7 +7,7 @@ from mingfa.people.models import OrgUnit
 from mingfa.periods import Period
 
 from . import queries, yearly
-from .models import Exam
+from .models import Candidate, Exam
 
 
 def _exams(period: Period, subject: str | None) -> list[Exam]:
@@ -53,9 +53,13 @@ def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
     ]
 
 
+def _how_far(candidate: Candidate) -> str:
+    return "考过，没有有效交卷" if candidate.attempts_used else "还没参加"
+
+
 def missing(unit: OrgUnit, period: Period, subject: str) -> list[Missing]:
     return [
-        Missing(one.user.name, one.unit_id, one.unit.name, one.unit.path, "还没参加")
+        Missing(one.user.name, one.unit_id, one.unit.name, one.unit.path, _how_far(one))
         for exam in _exams(period, subject)
         for one in queries.missing_people(exam, unit)
     ]

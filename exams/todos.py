@@ -70,6 +70,8 @@ def _done(task: queries.Task, now: datetime) -> Todo | None:
     if shown != "none" and task.candidate.counted_mark is not None:
         facts = f"{_marks(task.candidate.counted_mark)} 分"
         word = "合格" if task.candidate.passed else "不合格"
+    elif task.candidate.counted_id is None:
+        facts, word = "交卷时一题未答，不算参加", "缺考"
     return Todo(exam.name, facts, url, "看结果", sitting.submitted_at, State.DONE, word)
 
 

@@ -15,6 +15,7 @@ from mingfa.people.middleware import without_account_check
 from mingfa.people.sessions import keep_until
 
 from .. import actions, queries, saves, tokens
+from ..actions.handing_in import is_valid
 from ..engine import sheet as engine_sheet
 from ..engine.disclosure import visible
 from ..engine.refusals import BadAnswer, Refusal, SittingEnded
@@ -226,6 +227,7 @@ def _confirm(request, sitting, token_text):
         "sitting": sitting,
         "token": token_text,
         "unanswered": len(open_places),
+        "blank_warning": not engine_sheet.answered(sheet) and not sitting.candidate.exam.blank_counts,
         "numbers": [place + 1 for place in open_places],
     })  # fmt: skip
 
@@ -243,6 +245,7 @@ def result(request, sitting_id):
         exam.result_policy, now=now, closes_at=exam.closes_at, released_at=exam.released_at
     )
     facts = {"policy": policy, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
+    facts["blank"] = not is_valid(sitting, exam)
     items = []
     if policy != "none":
         facts |= {

@@ -239,3 +239,52 @@ def test_a_void_open_sitting_takes_no_answers(district, sitting):
     actions.void_sitting(sitting, reason="替考", by=district.boss, now=NOON)
     with pytest.raises(Voided):
         answer_all(sitting)
+
+
+def hand_in_blank(exam, cadre, *, now=NOON):
+    sitting = sit(exam, cadre, now=now)
+    return actions.submit_sitting(sitting.pk, by=cadre, now=now)
+
+
+def test_a_blank_sheet_is_not_among_those_who_sat(exam, cadre):
+    hand_in_blank(exam, cadre)
+    standing = queries.standing(exam)
+    assert (standing.due, standing.sat, standing.passed) == (1, 0, 0)
+    assert candidate(exam, cadre).attempts_used == 1
+
+
+def test_an_untouched_sheet_collected_at_the_end_is_not_among_those_who_sat(exam, cadre, sitting):
+    actions.end_overdue_sittings(now=sitting.ends_at)
+    assert queries.standing(exam).sat == 0
+
+
+def test_an_answer_taken_back_leaves_a_blank_sheet(exam, cadre, sitting):
+    name, _ = next(iter(changes(sitting, {0}).items()))
+    actions.save_answers(sitting.pk, changes(sitting, {0}), epoch=1, now=NOON)
+    actions.save_answers(sitting.pk, {name: [[], 2]}, epoch=1, now=NOON)
+    actions.submit_sitting(sitting.pk, by=cadre, now=NOON)
+    assert queries.standing(exam).sat == 0
+
+
+def test_one_wrong_answer_is_enough_to_have_sat(exam, cadre, sitting):
+    answer_all(sitting, right=False, places={0})
+    actions.submit_sitting(sitting.pk, by=cadre, now=NOON)
+    assert queries.standing(exam).sat == 1
+
+
+def test_a_blank_sheet_counts_where_the_exam_says_so(district, cadre):
+    exam = district.exam(blank_counts=True)
+    hand_in_blank(exam, cadre)
+    assert queries.standing(exam).sat == 1
+    assert candidate(exam, cadre).counted_mark == Decimal(0)
+
+
+def test_when_the_only_answered_sitting_is_voided_a_blank_one_does_not_take_its_place(district, cadre):
+    exam = district.exam(attempts=2)
+    hand_in_blank(exam, cadre)
+    answered = sit(exam, cadre, now=NOON + minutes(5))
+    answer_all(answered, right=False, now=NOON + minutes(6))
+    answered = actions.submit_sitting(answered.pk, by=cadre, now=NOON + minutes(6))
+    assert queries.standing(exam).sat == 1
+    actions.void_sitting(answered, reason="替考", by=district.boss, now=NOON + minutes(7))
+    assert candidate(exam, cadre).counted is None

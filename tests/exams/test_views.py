@@ -90,6 +90,17 @@ def test_the_paper_works_without_scripts(client, exam):
     assert list(Response.objects.exclude(answer="").values_list("place", "answer")) == [(0, "B")]
 
 
+def test_who_answered_nothing_is_warned_and_told_afterwards(client, exam):
+    sitting = start(client, exam)
+    hand_in = reverse("exams:handin", args=[sitting.pk])
+    warning = "一题都没有答的，交卷后不算参加这场考试"
+    asked = client.post(hand_in, sheet_form(sitting, {}, do="handin"))
+    assert warning in asked.content.decode()
+    assert warning not in client.post(hand_in, sheet_form(sitting, {0: "A"}, do="handin")).content.decode()
+    client.post(hand_in, sheet_form(sitting, {}, confirm="1"))
+    assert "一题未答，不算参加" in get(client, "result", sitting.pk).content.decode()
+
+
 def test_a_save_answers_with_receipt_time_and_end(client, exam):
     sitting = start(client, exam)
     what = scene.changes(sitting, {0})
