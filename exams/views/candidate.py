@@ -4,13 +4,14 @@ from collections import Counter
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from mingfa.errors import NotUnderstood
 from mingfa.people.middleware import without_account_check
 from mingfa.people.sessions import keep_until
 
@@ -208,7 +209,7 @@ def hand_in(request, sitting_id):
     except SittingEnded:
         return redirect("exams:result", sitting.pk)
     except BadAnswer as refusal:
-        return HttpResponse(sentence(refusal), status=400, content_type="text/plain; charset=utf-8")
+        raise NotUnderstood(sentence(refusal)) from refusal
     except Refusal:
         return redirect("exams:paper", sitting.pk)
     if request.POST.get("confirm") == "1":

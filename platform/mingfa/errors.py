@@ -8,7 +8,8 @@ import secrets
 import sys
 import traceback
 
-from django.http import HttpResponse, UnreadablePostError
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -18,13 +19,21 @@ logger = logging.getLogger("mingfa.errors")
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
+class NotFound(Http404):
+    """A 404 whose text is written for the reader; the text of Django's own Http404 never reaches a page."""
+
+
+class NotUnderstood(BadRequest):
+    """A 400 whose text is written for the reader."""
+
+
 def error_number(status: int) -> str:
     """Return a number for one refused or failed request, such as ``500-3K9D``."""
     return f"{status}-" + "".join(secrets.choice(LETTERS) for _ in range(4))
 
 
 def bad_request(request, exception):
-    return _page(request, 400)
+    return _page(request, 400, sentence=str(exception) if isinstance(exception, NotUnderstood) else "")
 
 
 def permission_denied(request, exception):
@@ -33,8 +42,8 @@ def permission_denied(request, exception):
 
 
 def not_found(request, exception):
-    """Say nothing of the exception: Django's own text names models and addresses."""
-    return _page(request, 404)
+    """Show a sentence of ours; of Django's own nothing, for it names models and addresses."""
+    return _page(request, 404, sentence=str(exception) if isinstance(exception, NotFound) else "")
 
 
 def server_error(request):
