@@ -4,6 +4,7 @@ from mingfa.indicators.figures import Figure
 from mingfa.indicators.registry import Board, Indicator, Missing, Subject, register_board
 from mingfa.people.models import OrgUnit, Role
 from mingfa.periods import Period
+from mingfa.wording import day
 
 from . import queries
 
@@ -30,7 +31,7 @@ def missing(unit: OrgUnit, period: Period, subject: str | None = None) -> list[M
 
 def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
     return [
-        Subject(str(course.pk), course.title, f"{due_on.month} 月 {due_on.day} 日前完成。")
+        Subject(str(course.pk), course.title, f"{day(due_on)}前完成。")
         for course, due_on in queries.courses_assigned_in(period, unit, today=timezone.localdate())
     ]
 

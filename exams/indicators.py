@@ -6,10 +6,10 @@ from mingfa.indicators.figures import Figure, rate
 from mingfa.indicators.registry import Board, Excused, Indicator, Missing, Subject, register_board
 from mingfa.people.models import OrgUnit
 from mingfa.periods import Period
+from mingfa.wording import day, marks
 
 from . import queries, yearly
 from .models import Candidate, Exam
-from .rendering import marks_text
 
 
 def _exams(subject: str) -> list[Exam]:
@@ -31,7 +31,7 @@ def _standing_by_unit(unit: OrgUnit, period: Period, subject: str | None) -> lis
 
 def _named(candidate: Candidate) -> Missing:
     if candidate.counted_id is not None:
-        why = f"{marks_text(candidate.counted_mark)} 分，不合格"
+        why = f"{marks(candidate.counted_mark)} 分，不合格"
     else:
         why = "考过，没有有效交卷" if candidate.attempts_used else "还没参加"
     return Missing(candidate.user.name, candidate.unit_id, candidate.unit.name, candidate.unit.path, why)
@@ -89,7 +89,7 @@ def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
     now = timezone.now()
     exams = sorted(yearly.exams_of(period, unit), key=lambda exam: _urgency(exam, now))
     return [
-        Subject(str(exam.pk), exam.name, f"名册冻结于 {exam.roster_on.month} 月 {exam.roster_on.day} 日。")
+        Subject(str(exam.pk), exam.name, f"名册冻结于 {day(exam.roster_on)}。")
         for exam in exams
     ]
 
@@ -115,7 +115,7 @@ def excused(unit: OrgUnit, period: Period, subject: str) -> list[Excused]:
     ]
 
 
-register_board(
+BOARD = register_board(
     Board(
         code="exams",
         caption="考试",

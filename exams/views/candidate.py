@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from mingfa.errors import NotUnderstood
 from mingfa.people.middleware import without_account_check
 from mingfa.people.sessions import keep_until
+from mingfa.wording import marks
 
 from .. import actions, queries, saves, tokens
 from ..actions.handing_in import is_valid
@@ -24,7 +25,7 @@ from ..engine.scoring import band
 from ..engine.timing import personal_end
 from ..models import Exam, Sitting
 from ..papers import paper_of, rules_of
-from ..rendering import by_type, marks_text, parts_of, questions_html, review
+from ..rendering import by_type, parts_of, questions_html, review
 from ..wording import sentence
 
 DEVICE_COOKIE = "mf_device"
@@ -65,16 +66,16 @@ def _notice_facts(task, now) -> dict:
     rules = rules_of(exam.blueprint)
     counts = Counter()
     for rule in rules:
-        counts[rule.get_type_display(), marks_text(rule.marks)] += rule.count
+        counts[rule.get_type_display(), marks(rule.marks)] += rule.count
     return {
         "exam": exam,
         "candidate": task.candidate,
         "task": task,
         "sitting": task.sitting,
         "state": task.state,
-        "question_counts": [(kind, count, marks) for (kind, marks), count in counts.items()],
+        "question_counts": [(kind, count, each) for (kind, each), count in counts.items()],
         "question_total": sum(rule.count for rule in rules),
-        "total_marks": marks_text(sum(rule.count * rule.marks for rule in rules)),
+        "total_marks": marks(sum(rule.count * rule.marks for rule in rules)),
         "personal_end": personal_end(now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at),
         "attempts_left": task.attempts_left,
     }
@@ -250,8 +251,8 @@ def result(request, sitting_id):
     items = []
     if policy != "none":
         facts |= {
-            "score": marks_text(sitting.mark),
-            "pass_mark": marks_text(exam.pass_mark),
+            "score": marks(sitting.mark),
+            "pass_mark": marks(exam.pass_mark),
             "passed": sitting.mark >= exam.pass_mark,
             "band": band(
                 sitting.mark, pass_mark=exam.pass_mark, good_mark=exam.good_mark,

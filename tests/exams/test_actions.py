@@ -12,6 +12,7 @@ from exams.engine.refusals import (
     Frozen,
     NoAttemptLeft,
     NotDue,
+    NotHeldBack,
     NotPublished,
     NotYetOpen,
     PaperShortage,
@@ -288,3 +289,24 @@ def test_when_the_only_answered_sitting_is_voided_a_blank_one_does_not_take_its_
     assert queries.standing(exam).sat == 1
     actions.void_sitting(answered, reason="替考", by=district.boss, now=NOON + minutes(7))
     assert candidate(exam, cadre).counted is None
+
+
+def test_results_that_wait_are_released_once(district, cadre):
+    exam = district.exam(result_policy="after_release")
+    actions.release_results(exam, by=district.boss, now=NOON)
+    actions.release_results(exam, by=district.boss, now=NOON + minutes(1))
+    assert Exam.objects.get(pk=exam.pk).released_at == NOON
+    assert entries("release_results") == 1
+
+
+def test_a_draft_has_no_results_to_release(district, cadre):
+    exam = district.exam(publish=False, result_policy="after_release")
+    with pytest.raises(WrongState):
+        actions.release_results(exam, by=district.boss, now=NOON)
+    assert Exam.objects.get(pk=exam.pk).released_at is None
+
+
+def test_results_that_show_by_themselves_are_not_released(district, exam):
+    with pytest.raises(NotHeldBack):
+        actions.release_results(exam, by=district.boss, now=NOON)
+    assert Exam.objects.get(pk=exam.pk).released_at is None

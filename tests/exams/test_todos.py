@@ -100,4 +100,4 @@ def test_who_handed_in_a_blank_sheet_is_told_it_does_not_count(exam, cadre):
     sitting = scenes.sit(exam, cadre)
     actions.submit_sitting(sitting.pk, by=None, now=scenes.NOON)
     one = todo(cadre, scenes.NOON + scenes.minutes(9))
-    assert (one.word, one.facts) == ("缺考", "交卷时一题未答，不算参加")
+    assert (one.word, one.facts) == ("缺考", "没有有效交卷，不算参加")

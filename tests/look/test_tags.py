@@ -45,10 +45,12 @@ def test_times_are_beijing_times(this_year):
     assert tags.moment(EVENING) == "9 月 18 日 0:30"
     assert tags.clock(EVENING) == "00:30:05"
     assert tags.day(date(2026, 1, 2)) == "1 月 2 日"
+    assert tags.time_of_day(EVENING.replace(hour=1)) == "9:30"
 
 
 def test_another_year_is_named(this_year):
     assert tags.moment(EVENING.replace(year=2025)) == "2025 年 9 月 18 日 0:30"
+    assert tags.day(date(2025, 9, 18)) == "2025 年 9 月 18 日"
 
 
 @pytest.mark.parametrize("tag", [tags.day, tags.moment, tags.clock])
@@ -76,7 +78,7 @@ def test_a_cadre_has_three_places(district):
     ("role", "more"),
     [
         ("leader", ["看板"]), ("liaison", ["看板", "人员"]), ("setter", ["考试", "题库"]), ("secadmin", ["人员"]),
-        ("trainer", []), ("marker", []), ("auditor", []),
+        ("trainer", ["看板"]), ("marker", []), ("auditor", []),
     ],
 )  # fmt: skip
 def test_each_role_also_has_the_places_of_its_work(district, role, more):
