@@ -10,6 +10,7 @@ from mingfa.people.models import Role
 from mingfa.wording import day
 
 from . import actions, queries, study
+from .citing import check_lessons
 from .forms import AssignmentForm, CheckForm
 from .models import LessonPage
 
@@ -55,7 +56,9 @@ def assignments(request):
         messages.success(request, f"已布置：{assignment.course.title}，{day(assignment.due_on)}前完成。")
         return redirect("assignments")
     rows = Paginator(queries.assignments_of(request.user), 30).get_page(request.GET.get("page"))
-    return render(request, "courses/assignments.html", {"form": form, "rows": rows, "today": today})
+    findings = check_lessons(queries.courses_of(request.user)).findings
+    context = {"form": form, "rows": rows, "today": today, "findings": findings}
+    return render(request, "courses/assignments.html", context)
 
 
 @login_required

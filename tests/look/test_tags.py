@@ -128,6 +128,27 @@ def test_the_footer_shows_only_what_was_filled_in(client, db):
     assert "联系电话" not in page
 
 
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/accessibility/", "无障碍说明"), ("/burden/", "为基层减负说明"), ("/privacy/", "个人信息保护"),
+        ("/feedback/", "意见反馈"),
+    ],
+)  # fmt: skip
+def test_every_page_leads_to_what_a_government_site_must_explain(client, db, address, title):
+    front = client.get("/").content.decode()
+    assert f'<a href="{address}">{title}</a>' in front
+    assert f'<h1 class="mf-sense">{title}</h1>' in client.get(address).content.decode()
+
+
+def test_who_to_turn_to_is_what_the_office_filled_in(client, db):
+    assert "请联系本单位联络员，由联络员转告主办单位" in client.get("/feedback/").content.decode()
+    SiteIdentity.objects.create(organiser="嘉禾区信访办公室", phone="0000-0000001")
+    page = client.get("/feedback/").content.decode()
+    assert "请联系嘉禾区信访办公室，电话" in page
+    assert page.count("0000-0000001") == 2
+
+
 def test_the_path_of_a_unit_is_written_from_the_top(district):
     town = district.add_child(name="穗安街道", kind="township")
     village = town.add_child(name="南塘社区", kind="village")
