@@ -4,16 +4,19 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from mingfa.bank.marking import is_right
+from mingfa.bank.registry import withheld_from
 from mingfa.people import access
 from mingfa.people.models import OrgUnit, Role, User
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
-from . import study
+from . import queries, study
 from .models import (
     Assignment,
     AssignmentCategory,
@@ -29,7 +32,8 @@ from .models import (
 SITE_NAME = "明法"
 TRAINERS = Role.TRAINER.label
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page")
-FILE_PERMISSIONS = ("add_document", "change_document", "choose_document", "add_image", "change_image", "choose_image")
+# Who adds a file may change it; the files of others can only be chosen.
+FILE_PERMISSIONS = ("add_document", "choose_document", "add_image", "choose_image")
 
 
 class Refusal(Exception):
@@ -42,6 +46,10 @@ class NothingToCheck(Refusal):
 
 class CheckChanged(Refusal):
     """The questions were changed after the page was opened."""
+
+
+class OnOpenPaper(Refusal):
+    """A question of the check stands on a paper the person is sitting now: marking it would tell its key."""
 
 
 class NothingAnswered(Refusal):
@@ -91,6 +99,8 @@ def _prepare_trainers(courses: CoursesPage) -> None:
     ):
         GroupPagePermission.objects.get_or_create(group=group, page_id=courses.pk, permission=permission)
     files = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    earlier = GroupCollectionPermission.objects.filter(group=group)
+    earlier.exclude(permission__codename__in=FILE_PERMISSIONS).delete()
     for permission in Permission.objects.filter(
         content_type__app_label__in=["wagtaildocs", "wagtailimages"], codename__in=FILE_PERMISSIONS
     ):
@@ -123,6 +133,9 @@ def add_lesson(
     ]
     for row in page.check_questions.all():
         row.clean()
+    asked = {row.question_id for row in page.check_questions.all()}
+    if asked - set(queries.askable_questions(by).filter(pk__in=asked).values_list("pk", flat=True)):
+        raise ValidationError("有的题不在您能用的题库里，请另选。")
     course.add_child(instance=page)
     log(page, "wagtail.create", user=by, timestamp=now)
     return page
@@ -175,11 +188,17 @@ def finish_lesson(user: User, lesson: LessonPage, answers: dict[int, str], *, no
     """Hand in a lesson's check: all right finishes the lesson, the last lesson finishes the course.
 
     `answers` is version id → canonical answer, blank ones allowed. It may be repeated as often as one likes.
-    Raises NothingToCheck, CheckChanged when the answers are not to the questions asked now, NothingAnswered.
+    Raises NothingToCheck, OnOpenPaper, CheckChanged when the answers are not to the questions asked now,
+    NothingAnswered.
     """
-    versions = study.check_versions(lesson)
+    # Two last lessons handed in at once would each find the other one open.
+    User.objects.select_for_update().get(pk=user.pk)
+    questions = study.check_questions(lesson)
+    versions = list(questions.values())
     if not versions:
         raise NothingToCheck
+    if questions.keys() & withheld_from(user, now):
+        raise OnOpenPaper
     if set(answers) != {version.id for version in versions}:
         raise CheckChanged
     if not any(answers.values()):
@@ -197,6 +216,28 @@ def finish_lesson(user: User, lesson: LessonPage, answers: dict[int, str], *, no
     if passed:
         _complete_course(user, lesson, now)
     return result
+
+
+@transaction.atomic
+def complete_remaining(course: CoursePage, *, by: User | None, now: datetime) -> int:
+    """Finish the course for everybody who has passed all that is left of it, after a lesson or a question left.
+
+    Nothing to do while the course itself is offline or asks for nothing. Returns for how many people it was.
+    """
+    course = CoursePage.objects.live().filter(pk=course.pk).first()
+    required = course and list(study.live_lessons().child_of(course).filter(has_check=True).values_list("pk", flat=True))
+    if not required:
+        return 0
+    passed = LessonResult.objects.filter(lesson__in=required, passed=True).order_by().values("user")
+    done = passed.annotate(lessons=Count("lesson", distinct=True)).filter(lessons=len(required))
+    done = done.exclude(user__in=Completion.objects.filter(course=course).values("user"))
+    people = list(done.values_list("user", flat=True))
+    Completion.objects.bulk_create(
+        (Completion(user_id=pk, course=course, finished_at=now) for pk in people), ignore_conflicts=True
+    )
+    if people:
+        log(course, "courses.complete_remaining", user=by, timestamp=now, data={"people": len(people)})
+    return len(people)
 
 
 def _complete_course(user: User, lesson: LessonPage, now: datetime) -> None:

@@ -1,5 +1,5 @@
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate
 
 
 class CoursesConfig(AppConfig):
@@ -11,6 +11,37 @@ class CoursesConfig(AppConfig):
         # After the last app, because the trainers' group needs the permissions of all of them.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(prepare_site, sender=last, dispatch_uid="courses.prepare_site")
+        self.watch_what_leaves()
+
+    def watch_what_leaves(self):
+        """Who passed everything that is left of a course has finished it, whatever took the rest away."""
+        from mingfa.bank.registry import on_leaving
+        from wagtail.signals import page_published, page_unpublished
+
+        from .models import LessonPage
+
+        for signal in (page_published, page_unpublished):
+            signal.connect(lesson_changed, sender=LessonPage, dispatch_uid="courses.lesson_changed")
+        post_delete.connect(lesson_changed, sender=LessonPage, dispatch_uid="courses.lesson_changed")
+        on_leaving.append(question_left)
+
+
+def lesson_changed(instance, **kwargs):
+    from django.utils import timezone
+
+    from .actions import complete_remaining
+    from .models import CoursePage
+
+    for course in CoursePage.objects.ancestor_of(instance):
+        complete_remaining(course, by=None, now=timezone.now())
+
+
+def question_left(question, by, now):
+    from .actions import complete_remaining
+    from .queries import courses_asking
+
+    for course in courses_asking(question):
+        complete_remaining(course, by=by, now=now)
 
 
 def prepare_site(using, **kwargs):

@@ -14,7 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, PagePermissionTester
 
 from .blocks import LessonBody
-from .editing import CoursePageForm
+from .editing import CoursePageForm, LessonPageForm
 
 # What a check can ask: questions a machine marks and a page can draw as options.
 CHECK_TYPES = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.JUDGE)
@@ -29,6 +29,18 @@ class TrainerPermissions(PagePermissionTester):
         super().__init__(user, page)
         if not access.holds(user, Role.TRAINER, unit=page.training_unit):
             self.permissions = set()
+
+
+class CourseListPermissions(PagePermissionTester):
+    """Trainers put courses into the list and publish those; the list itself is everybody's and stays as it is."""
+
+    def _super_user_only(self, *args, **kwargs) -> bool:
+        return self.user.is_active and self.user.is_superuser
+
+    can_edit = can_publish = can_delete = can_reorder_children = _super_user_only
+
+    def can_unpublish(self):
+        return self._super_user_only() and super().can_unpublish()
 
 
 class StudyPage(BasePage):
@@ -56,6 +68,9 @@ class CoursesPage(StudyPage):
     class Meta:
         verbose_name = "课程目录"
         verbose_name_plural = "课程目录"
+
+    def permissions_for_user(self, user):
+        return CourseListPermissions(user, self)
 
 
 class CoursePage(StudyPage):
@@ -100,6 +115,7 @@ class LessonPage(StudyPage):
     template = "courses/lesson_page.html"
     parent_page_types = ("courses.CoursePage",)
     subpage_types = ()
+    base_form_class = LessonPageForm
 
     minutes = models.PositiveSmallIntegerField("大约需要（分钟）", default=10, help_text="只供安排时间参考，不计时")
     body = StreamField(LessonBody(), verbose_name="内容", blank=True)

@@ -190,6 +190,12 @@ def askable_questions(user: User) -> QuerySet[Question]:
     )
 
 
+def courses_asking(question: Question) -> list[CoursePage]:
+    """The courses one of whose checks has this question."""
+    paths = LessonPage.objects.filter(check_questions__question=question).values_list("path", flat=True)
+    return list(CoursePage.objects.filter(path__in={path[: -CoursePage.steplen] for path in paths}))
+
+
 def records_of_page(page: Page) -> int:
     """How many results, completions and assignments stand on this page or one below it."""
     courses = CoursePage.objects.descendant_of(page, inclusive=True)

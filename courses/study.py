@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef
 from mingfa.bank import queries as bank
 from mingfa.bank.models import Question, QuestionType
+from mingfa.bank.registry import withheld_from
 from mingfa.indicators.figures import Figure, rate
 from mingfa.library.citations import CitationRef
 from mingfa.people.models import GONE, Posting, User
@@ -66,7 +67,8 @@ class CourseLine:
 class Ask:
     """A question of a check as the page prints it; nothing here depends on the key before it was answered.
 
-    `right` is None until answered; `explanation` and `citations` stay empty until then.
+    `right` is None until answered; `explanation` and `citations` stay empty until then. `withheld` while the
+    question stands on a paper the person is sitting: it can neither be answered nor is anything told about it.
     """
 
     version_id: int
@@ -78,6 +80,7 @@ class Ask:
     right: bool | None = None
     explanation: str = ""
     citations: tuple = ()
+    withheld: bool = False
 
     @property
     def name(self) -> str:
@@ -186,10 +189,15 @@ def _reaches(assignment: Assignment, posting: Posting, day: date) -> bool:
     )
 
 
-def check_versions(lesson: LessonPage) -> list[bank.VersionView]:
-    """The questions the lesson's check asks now, with their keys: for marking, never for a template."""
+def check_questions(lesson: LessonPage) -> dict[int, bank.VersionView]:
+    """Question id → what the lesson's check asks now, with the keys: for marking, never for a template."""
     ids = list(lesson.check_questions.values_list("question_id", flat=True))
-    return [view for view in bank.checkable(ids).values() if view.type in CHECK_TYPES]
+    return {pk: view for pk, view in bank.checkable(ids).items() if view.type in CHECK_TYPES}
+
+
+def check_versions(lesson: LessonPage) -> list[bank.VersionView]:
+    """The same without the ids."""
+    return list(check_questions(lesson).values())
 
 
 def options_of(version: bank.VersionView) -> tuple[tuple[str, str], ...]:
@@ -199,14 +207,17 @@ def options_of(version: bank.VersionView) -> tuple[tuple[str, str], ...]:
     return tuple((chr(65 + place), text) for place, text in enumerate(version.options))
 
 
-def asks(lesson: LessonPage, result: LessonResult | None) -> list[Ask]:
+def asks(user: User, lesson: LessonPage, result: LessonResult | None, *, now: datetime) -> list[Ask]:
     """The check as this person may see it: explanations only for what `result` has answered (AL2)."""
+    withheld = withheld_from(user, now)
     answers = {answer.version_id: answer for answer in result.answers.all()} if result else {}
     lines = []
-    for number, version in enumerate(check_versions(lesson), 1):
+    for number, (question_id, version) in enumerate(check_questions(lesson).items(), 1):
         ask = (version.id, number, version.type, version.stem, options_of(version))
         answer = answers.get(version.id)
-        if answer is not None and answer.given:
+        if question_id in withheld:
+            lines.append(Ask(*ask, withheld=True))
+        elif answer is not None and answer.given:
             lines.append(Ask(*ask, answer.given, answer.right, version.explanation, version.citations))
         else:
             lines.append(Ask(*ask))
@@ -233,6 +244,11 @@ class Study:
         return sum(line.passed for line in self.lines)
 
     @property
+    def withheld(self) -> bool:
+        """Whether the check has to wait until a running exam is handed in."""
+        return any(ask.withheld for ask in self.asks)
+
+    @property
     def previous(self) -> LessonLine | None:
         place = self.line.number - 2
         return self.lines[place] if place >= 0 else None
@@ -242,7 +258,7 @@ class Study:
         return self.lines[self.line.number] if self.line.number < len(self.lines) else None
 
 
-def study(user: User, lesson: LessonPage, result_id: int | None) -> Study:
+def study(user: User, lesson: LessonPage, result_id: int | None, *, now: datetime) -> Study:
     """Everything around a lesson's text. In a preview the lesson may not be published yet."""
     course = CoursePage.objects.ancestor_of(lesson).get()
     lessons = list(live_lessons().child_of(course))
@@ -251,9 +267,8 @@ def study(user: User, lesson: LessonPage, result_id: int | None) -> Study:
         lessons.append(lesson)
     lines = _lines(lessons, *_results_of(user, lessons))
     result = result_of(user, lesson, result_id) if result_id else None
-    return Study(
-        course, next(line for line in lines if line.lesson.pk == lesson.pk), lines, asks(lesson, result), result
-    )
+    line = next(line for line in lines if line.lesson.pk == lesson.pk)
+    return Study(course, line, lines, asks(user, lesson, result, now=now), result)
 
 
 def citations_of(lesson: LessonPage) -> list[CitationRef]:

@@ -27,6 +27,8 @@ def check(request, lesson_id):
         result = actions.finish_lesson(request.user, lesson, form.answers(), now=timezone.now())
     except actions.NothingToCheck:
         return _back(request, lesson, "这一课现在没有可答的题，培训师补上后再来。您的学习记录没有变化。")
+    except actions.OnOpenPaper:
+        return _back(request, lesson, "这里有题在您正在进行的考试里，交卷后再做。这次作答没有计入。")
     except actions.CheckChanged:
         return _back(request, lesson, "这一课的题刚刚更新过，这次作答没有计入。请看一遍新题再答。")
     except actions.NothingAnswered:

@@ -17,6 +17,7 @@ def register_actions(actions):
     actions.register_action("courses.prepare_site", "准备网站", "建立学习栏目")
     actions.register_action("courses.assign", "布置学习", "布置学习")
     actions.register_action("courses.withdraw", "撤回布置", "撤回学习布置")
+    actions.register_action("courses.complete_remaining", "补记完成", "课减少后，为已通过其余各课的人记为完成")
     actions.register_action("courses.check", "测一测", "交了一次测一测")
 
 

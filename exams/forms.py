@@ -8,6 +8,7 @@ from mingfa.people.models import Category, OrgUnit, Role
 from .models import Exam
 from .presets import PRESETS
 
+YEARS = range(2000, 2101)
 DRAWN_TYPES = [(one.value, one.label) for one in (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.JUDGE)]
 
 
@@ -33,6 +34,13 @@ class _Moment(forms.DateTimeField):
 
     def __init__(self, **kwargs):
         super().__init__(input_formats=self.input_formats, **kwargs)
+
+    def clean(self, value):
+        """A slip of the finger (year 0202 or 20260) is told; further out, reckoning with time zones would overflow."""
+        moment = super().clean(value)
+        if moment is not None and moment.year not in YEARS:
+            raise forms.ValidationError(f"年份要在 {YEARS[0]} 到 {YEARS[-1]} 之间，请检查")
+        return moment
 
 
 class ExamForm(forms.ModelForm):

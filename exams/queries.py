@@ -3,11 +3,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+from mingfa.bank.models import QuestionVersion
 from mingfa.people.models import Category, OrgUnit, User
 from mingfa.people.queries import roster_on
 
+from .engine.disclosure import visible
 from .models import Candidate, Exam, Sitting
+from .papers import paper_of
 
 DUE = Q(exempt_reason="", deferred_reason="")
 SAT = DUE & Q(counted__isnull=False)
@@ -89,8 +93,18 @@ def units_due(exam: Exam) -> QuerySet[OrgUnit]:
     return OrgUnit.objects.filter(below)
 
 
-def candidate_of(exam: Exam, user: User) -> Candidate | None:
-    return Candidate.objects.filter(exam=exam, user=user).select_related("exam__blueprint__bank", "unit").first()
+def candidate_of(exam_id: int, user: User) -> Candidate | None:
+    """The person's own line on the roster of an exam that is published, with all that starting needs; else None."""
+    own = Candidate.objects.filter(exam_id=exam_id, user=user).exclude(exam__state=Exam.State.DRAFT)
+    return own.select_related("exam__blueprint__bank", "unit").first()
+
+
+def last_sat(user: User, now: datetime) -> datetime | None:
+    """`now` while a sitting of this person runs, else when the last one was handed in."""
+    sittings = Sitting.objects.filter(candidate__user=user)
+    if sittings.filter(state=Sitting.State.OPEN, ends_at__gt=now).exists():
+        return now
+    return sittings.aggregate(last=Max(Coalesce("submitted_at", "ends_at")))["last"]
 
 
 @dataclass(frozen=True)
@@ -115,12 +129,17 @@ def _state(candidate: Candidate, sitting: Sitting | None, now: datetime) -> str:
         return "excused"
     if now < exam.opens_at:
         return "early"
-    # Failed people may try again while attempts are left; who has passed is done.
-    if candidate.passed or (candidate.attempts_used >= exam.attempts and candidate.attempts_used):
+    # Failed people may try again while attempts are left; who has passed and may know it is done.
+    if (candidate.passed and _mark_is_shown(exam, now)) or (candidate.attempts_used >= exam.attempts and candidate.attempts_used):
         return "done"
     if now >= exam.closes_at:
         return "done" if candidate.attempts_used else "missed"
     return "open"
+
+
+def _mark_is_shown(exam: Exam, now: datetime) -> bool:
+    shown = visible(exam.result_policy, now=now, closes_at=exam.closes_at, released_at=exam.released_at)
+    return shown != "none"
 
 
 def tasks_of(user: User, *, now: datetime) -> list[Task]:
@@ -143,6 +162,16 @@ def task_of(candidate: Candidate, *, now: datetime) -> Task:
     """The same for one candidate."""
     sitting = candidate.sittings.defer("answers").order_by("-number").first()
     return Task(candidate.exam, candidate, sitting, _state(candidate, sitting, now))
+
+
+def questions_on_open_papers(user: User, now: datetime) -> set[int]:
+    """Ids of the questions on papers this person is sitting now. One query while there is none."""
+    running = Sitting.objects.filter(candidate__user=user, state=Sitting.State.OPEN, ends_at__gt=now)
+    items = [item for pk in running.values_list("pk", flat=True) for item in paper_of(pk).items]
+    if not items:
+        return set()
+    versions = QuestionVersion.objects.filter(pk__in=[item.version_id for item in items])
+    return set(versions.values_list("question_id", flat=True))
 
 
 def manageable(units: QuerySet[OrgUnit]) -> QuerySet[Exam]:

@@ -5,6 +5,7 @@ middleware. What the middleware would have done is done here: host check, body l
 signed token stands for session and user; the guarded UPDATE of the action decides.
 """
 import asyncio
+import io
 import json
 import logging
 import re
@@ -15,6 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, close_old_connections
 from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
+from mingfa import bodies
 
 from . import actions, tokens
 from .engine.refusals import BadAnswer, Refusal
@@ -67,6 +69,10 @@ def too_large() -> Reply:
     return 413, {"code": "size", "message": "一次发送的内容太大，没有保存"}
 
 
+def too_slow() -> Reply:
+    return 408, {"code": "slow", "message": "网络太慢，没有保存。页面会自动再试，请不要关闭"}
+
+
 def headers() -> dict[str, str]:
     """What every reply carries: the server's time for the clock on the page, and no stored copy."""
     return {
@@ -108,32 +114,23 @@ def takes(scope) -> int | None:
 async def application(scope, receive, send) -> None:
     """ASGI: one save. Failures are logged by the server and answered with 500, as JSON."""
     sent = dict(scope["headers"])
-    body = await _body(receive)
-    if body is None:
-        status, facts = too_large()
+    body = io.BytesIO()
+    try:
+        await bodies.receive_into(body, receive, limit=LARGEST)
+        refused = None
+    except bodies.Refused as reason:
+        refused = too_large() if isinstance(reason, bodies.TooLarge) else too_slow()
+    if refused:
+        status, facts = refused
     elif not validate_host(split_domain_port(sent.get(b"host", b"").decode("latin-1"))[0], settings.ALLOWED_HOSTS):
         status, facts = 400, {"code": "host", "message": "地址不对，没有保存"}
     else:
         token = sent.get(b"x-sitting-token", b"").decode("latin-1")
         loop = asyncio.get_running_loop()
-        status, facts = await loop.run_in_executor(_threads, _in_thread, takes(scope), token, body)
-    content = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+        status, facts = await loop.run_in_executor(_threads, _in_thread, takes(scope), token, body.getvalue())
+    # ASCII: the reply may quote half a surrogate pair of the request, which no encoding takes.
+    content = json.dumps(facts, separators=(",", ":")).encode()
     head = {"Content-Type": "application/json", "Content-Length": str(len(content)), **headers()}
     raw = [(name.lower().encode(), value.encode()) for name, value in head.items()]
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": content})
-
-
-async def _body(receive) -> bytes | None:
-    """The whole body, None when it is too large. What a client leaves half sent is no save at all."""
-    parts, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionAbortedError("client left before the end of the body")
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > LARGEST:
-            return None
-        if not message.get("more_body"):
-            return b"".join(parts)

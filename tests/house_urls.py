@@ -3,7 +3,9 @@ from django.contrib.auth import get_user_model, login
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
+from mingfa.people import actions
 from mingfa.sockets import notify
 from mingfa.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401
 
@@ -30,6 +32,16 @@ def disable(request):
     return HttpResponse("disabled")
 
 
+def change(request):
+    """Let an action end the person's sessions: `?do=` names it."""
+    now = timezone.now()
+    if request.GET["do"] == "password":
+        actions.change_password(request.user, "Ming-Yue-2027", by=request.user, now=now)
+    else:
+        actions.disable_account(request.user, by=None, now=now)
+    return HttpResponse("changed")
+
+
 @csrf_exempt
 def fail(request):
     """Break with a message that quotes what was sent."""
@@ -46,6 +58,7 @@ urlpatterns = [
     path("house/enter/", enter),
     path("house/tell/", tell),
     path("house/disable/", disable),
+    path("house/change/", change),
     path("house/fail/", fail),
     path("house/echo/", echo),
     *urlpatterns,

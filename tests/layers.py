@@ -42,6 +42,7 @@ ROOMS = (
 PURE_ROOMS = ROOMS[0]
 PURE_MODULES = {
     "mingfa.guard",
+    "mingfa.numbers",
     "mingfa.periods",
     "mingfa.bank.drafts",
     "mingfa.bank.marking",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import RequestFactory
 from mingfa import errors
@@ -70,7 +71,7 @@ def test_a_refusal_shows_its_own_sentence():
     ("handler", "ours", "others"),
     [
         (errors.not_found, errors.NotFound, Http404),
-        (errors.bad_request, errors.NotUnderstood, BadRequest),
+        (errors.bad_request, errors.Unacceptable, BadRequest),
     ],
 )
 def test_only_a_sentence_of_ours_reaches_the_page(handler, ours, others):
@@ -85,6 +86,41 @@ def test_a_broken_error_page_still_gives_the_number(quiet_client, settings, tmp_
     response = quiet_client.post("/house/fail/", {"answer": "x"})
     assert response.status_code == 500
     assert set(numbers(response)) == set(numbers_in(caplog, "500"))
+
+
+@pytest.mark.parametrize("address", ["/login/?next=%00", "/laws/%00/", "/house/echo/?a=1&b=x%00y"])
+def test_a_nul_in_the_address_is_refused_without_a_query(client, address):
+    response = client.get(address)
+    assert response.status_code == 400
+    assert "无法识别的字符" in response.content.decode()
+
+
+@pytest.mark.parametrize("body", ["text=a%00b", "text=a\0b", "a%00=b"])
+def test_a_nul_in_a_form_is_refused_without_a_query(client, body):
+    response = client.post("/house/echo/", body, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 400
+    assert "无法识别的字符" in response.content.decode()
+
+
+def test_a_nul_in_a_cookie_is_refused_without_a_query(client):
+    client.cookies["sessionid"] = "\0" * 10
+    assert client.get("/house/echo/").status_code == 400
+
+
+def test_a_nul_beside_an_upload_is_refused(db, client):
+    client.handler.enforce_csrf_checks = True
+    token = client.get("/login/").cookies["csrftoken"].value
+    form = {"csrfmiddlewaretoken": token, "login": "a\0b", "password": "x"}
+    response = client.post("/login/", form)
+    assert response.status_code == 400
+    assert "无法识别的字符" in response.content.decode()
+
+
+def test_a_percent_sign_and_a_nul_inside_a_file_are_no_nul_in_a_form(client):
+    upload = SimpleUploadedFile("a.txt", b"\0%00")
+    assert client.post("/house/echo/", {"text": "100%0", "file": upload}).status_code == 200
+    body = "text=100%250"
+    assert client.post("/house/echo/", body, content_type="application/x-www-form-urlencoded").status_code == 200
 
 
 def test_the_log_line_holds_no_query_string(db, client, caplog):

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from wagtail.embeds.embeds import get_finder_for_embed
+from wagtail.embeds.exceptions import EmbedUnsupportedProviderException
 
 from tests.servers import ROOT
 
@@ -28,6 +30,11 @@ def test_the_connection_that_saves_is_durable():
 
 def test_the_clock_and_the_language_are_those_of_the_place():
     assert (settings.TIME_ZONE, settings.USE_TZ, settings.LANGUAGE_CODE) == ("Asia/Shanghai", True, "zh-hans")
+
+
+def test_no_address_is_embedded_from_another_host():
+    with pytest.raises(EmbedUnsupportedProviderException):
+        get_finder_for_embed("https://www.youtube.com/watch?v=dQw4w9WgXcQ")
 
 
 def test_the_secret_key_is_made_in_the_data_folder_for_its_owner_only(tmp_path):

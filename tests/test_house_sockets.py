@@ -95,3 +95,19 @@ def test_the_socket_of_a_disabled_account_is_closed_within_five_seconds(server, 
             socket.recv(timeout=8)
         assert time.monotonic() - began < 5
         assert closed.value.rcvd.code == 4403
+
+
+@pytest.mark.parametrize("what", ["password", "account"])
+def test_a_new_password_and_a_shut_account_close_the_sockets_at_once(server, what):
+    # The watch looks every three seconds: both within two are not its doing.
+    began = time.monotonic()
+    for _ in range(2):
+        with requests.Session() as session:
+            session.get(f"{server.url}/house/enter/").raise_for_status()
+            with open_socket(server, session) as socket:
+                session.get(f"{server.url}/house/change/", params={"do": what}).raise_for_status()
+                with pytest.raises(ConnectionClosed) as closed:
+                    socket.recv(timeout=5)
+                assert closed.value.rcvd.code == 4403
+            assert refusal(server, session) == 403
+    assert time.monotonic() - began < 2

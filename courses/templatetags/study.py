@@ -2,6 +2,7 @@
 from django import template
 from django.utils import timezone
 from mingfa.library.queries import articles_for
+from mingfa.numbers import whole
 from mingfa.people import access
 from mingfa.people.models import Role
 
@@ -31,8 +32,7 @@ def my_course(context, course) -> study.CourseLine:
 def my_lesson(context, lesson) -> study.Study:
     """The lesson with its check; `?result=` shows the answers handed in last."""
     request = context["request"]
-    result = request.GET.get("result", "")
-    return study.study(request.user, lesson, int(result) if result.isascii() and result.isdigit() else None)
+    return study.study(request.user, lesson, whole(request.GET.get("result", "")), now=timezone.now())
 
 
 @register.simple_tag

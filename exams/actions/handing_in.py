@@ -1,20 +1,28 @@
 """Handing in: once, whoever asks how often; by the candidate or by the server when time is up."""
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from mingfa.audit import record
 from mingfa.bank.marking import mark_question
 from mingfa.people.models import User
 from wagtail.log_actions import log
 
 from ..engine import sheet as engine_sheet
 from ..engine.scoring import mark_sheet
+from ..engine.states import check_writable
 from ..models import Candidate, Exam, Response, Sitting
 from ..papers import keys_of, paper_of
+from .saving import form_answers, form_changes
+
+logger = logging.getLogger(__name__)
 
 
 def submit_sitting(
-    sitting_id: int, *, by: User | None, now: datetime, ending: str = Sitting.Ending.SELF
+    sitting_id: int, *, by: User | None, now: datetime, ending: str = Sitting.Ending.SELF,
+    chosen: Mapping[str, Sequence[str]] | None = None, epoch: int = 0,
 ) -> Sitting:
     """Hand a sitting in and mark it. A second call finds it handed in and changes nothing.
 
@@ -22,9 +30,15 @@ def submit_sitting(
 
     Args:
         by: the candidate; None when the server ends it.
+        chosen: the whole form {question name: [option names]}, untrusted, to be saved and handed in at once; None when
+            what is saved already counts.
+        epoch: with `chosen`, the device epoch of the page's token.
 
     Returns:
         The sitting as it stands, marked (or void).
+
+    Raises:
+        BadAnswer, SittingEnded, Replaced, Frozen: only with `chosen`; nothing has changed.
     """
     while True:
         sitting = Sitting.objects.select_related("candidate__exam").get(pk=sitting_id)
@@ -32,17 +46,27 @@ def submit_sitting(
             return sitting
         exam = sitting.candidate.exam
         paper = paper_of(sitting_id)
+        sheet, written = engine_sheet.load(sitting.answers), {}
+        if chosen is not None:
+            check_writable(
+                state=sitting.state, epoch=sitting.epoch, held_epoch=epoch, ends_at=sitting.ends_at, now=now,
+                frozen_reason=sitting.frozen_reason, void_reason=sitting.void_reason,
+            )  # fmt: skip
+            if engine_sheet.merge(sheet, form_changes(form_answers(paper, chosen), sheet)):
+                written = {"answers": engine_sheet.dump(sheet), "revision": sitting.revision + 1, "saved_at": now}
         marked = mark_sheet(
-            paper.items, keys_of(paper), engine_sheet.load(sitting.answers),
-            policy=exam.multiple_policy, mark_question=mark_question,
-        )  # fmt: skip
+            paper.items, keys_of(paper), sheet, policy=exam.multiple_policy, mark_question=mark_question
+        )
         # Nobody hands in after the end: what the server does later is dated at the end itself.
         submitted_at = min(now, sitting.ends_at)
         how = Sitting.Ending.TIME if now >= sitting.ends_at else ending
+        guard = {"state": Sitting.State.OPEN, "revision": sitting.revision}
+        if chosen is not None:
+            guard |= {"epoch": epoch, "frozen_reason": "", "ends_at__gt": now}
         with transaction.atomic():
-            won = Sitting.objects.filter(
-                pk=sitting_id, state=Sitting.State.OPEN, revision=sitting.revision
-            ).update(state=Sitting.State.MARKED, submitted_at=submitted_at, ending=how, mark=marked.total)
+            won = Sitting.objects.filter(pk=sitting_id, **guard).update(
+                state=Sitting.State.MARKED, submitted_at=submitted_at, ending=how, mark=marked.total, **written
+            )
             if not won:
                 continue
             Response.objects.bulk_create(
@@ -52,8 +76,9 @@ def submit_sitting(
                 )
                 for row in marked.questions
             )  # fmt: skip
+            sitting.answers = written.get("answers", sitting.answers)
             count(sitting.candidate, sitting, marked.total)
-            log(sitting, "exams.submit_sitting", user=by, data={"ending": how}, timestamp=now)
+            record(sitting, "exams.submit_sitting", user=by, data={"ending": how}, now=now)
         sitting.state, sitting.submitted_at = Sitting.State.MARKED, submitted_at
         sitting.ending, sitting.mark = how, marked.total
         return sitting
@@ -63,8 +88,8 @@ def count(candidate: Candidate, sitting: Sitting, mark) -> None:
     """Let a newly marked sitting count when it is valid and the candidate's best so far."""
     if not is_valid(sitting, candidate.exam):
         return
-    better = Candidate.objects.filter(pk=candidate.pk)
-    better = better.filter(Q(counted=None) | Q(counted_mark__lt=mark))
+    # Asked of the row, not of `candidate`: another sitting may have been voided or marked since that was read.
+    better = Candidate.objects.filter(Q(counted=None) | Q(counted_mark__lt=mark), pk=candidate.pk)
     better.update(counted=sitting, counted_mark=mark, passed=mark >= candidate.exam.pass_mark)
 
 
@@ -95,8 +120,13 @@ def end_overdue_sittings(*, now: datetime) -> int:
     overdue = Sitting.objects.filter(state=Sitting.State.OPEN, ends_at__lte=now)
     ended = 0
     for sitting_id in list(overdue.order_by("ends_at").values_list("pk", flat=True)):
-        submit_sitting(sitting_id, by=None, now=now, ending=Sitting.Ending.TIME)
-        ended += 1
+        try:
+            submit_sitting(sitting_id, by=None, now=now, ending=Sitting.Ending.TIME)
+        except Exception:
+            # One sitting that cannot be marked must not keep everybody else's from ending.
+            logger.exception("sitting %s could not be ended", sitting_id)
+        else:
+            ended += 1
     over = Exam.objects.filter(state=Exam.State.PUBLISHED, closes_at__lte=now)
     for exam in over.exclude(candidates__sittings__state=Sitting.State.OPEN):
         close_exam(exam, now=now)

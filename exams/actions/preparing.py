@@ -160,7 +160,9 @@ def publish_exam(exam: Exam, *, by: User, now: datetime, on: date | None = None)
             raise WrongState(exam.state, "published")
         if exam.closes_at <= now:
             raise AlreadyClosed(exam.closes_at)
-        blueprint = Blueprint.objects.select_related("bank").get(pk=exam.blueprint_id)
+        # Locked, so that nobody changes the rules between trying them and publishing (revise_blueprint locks too).
+        rules = Blueprint.objects.select_for_update(of=("self",)).select_related("bank")
+        blueprint = rules.get(pk=exam.blueprint_id)
         total = sum((item.marks for item in draw_paper(blueprint, seed=0)), Decimal(0))
         if exam.pass_mark > total:
             raise MarkUnreachable(exam.pass_mark, total)

@@ -1,20 +1,20 @@
-"""Saving answers: the hot path. One SELECT and one guarded UPDATE, each durable on its own."""
+"""Saving answers: the hot path. One guarded UPDATE, durable on its own; a SELECT before it when the process does not
+know the sitting yet or something else has changed it.
+"""
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 
+from django.db import connection
+
 from ..engine import sheet as engine
+from ..engine.refusals import Refusal
 from ..engine.states import check_writable
 from ..models import Sitting
-from ..papers import paper_of
+from ..papers import LoadedPaper, paper_of
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: people read it out
-_FACTS = (
-    "state", "epoch", "ends_at", "frozen_reason", "void_reason", "revision", "saved_at", "answers",
-)  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Saved:
     """The server's word that answers are stored for good.
@@ -64,39 +64,109 @@ def save_sheet(sitting_id: int, chosen: Mapping[str, Sequence[str]], *, epoch: i
     Raises: as save_answers.
     """
     paper = paper_of(sitting_id)
-    answers = {
+    answers = form_answers(paper, chosen)
+    return _write(sitting_id, paper, epoch, now, lambda sheet: form_changes(answers, sheet))
+
+
+def form_answers(paper: LoadedPaper, chosen: Mapping[str, Sequence[str]]) -> dict[int, str]:
+    """The canonical answer at every place of a paper, empty where the form names none.
+
+    Raises:
+        BadAnswer
+    """
+    return {
         place: engine.canonical(item, paper.kinds[place], chosen.get(name, ()), paper.names.options[place], name)
         for place, (item, name) in enumerate(zip(paper.items, paper.names.questions, strict=True))
     }
 
-    def changes(sheet):
-        seq = engine.highest_seq(sheet) + 1
-        return {
-            place: (answer, seq)
-            for place, answer in answers.items()
-            if answer != sheet.get(place, ("", 0))[0]
-        }
 
-    return _write(sitting_id, paper, epoch, now, changes)
+def form_changes(answers: Mapping[int, str], sheet: engine.Sheet) -> dict[int, tuple[str, int]]:
+    """What of a whole form differs from the sheet, as changes newer than all of it."""
+    seq = engine.highest_seq(sheet) + 1
+    return {
+        place: (answer, seq) for place, answer in answers.items() if answer != sheet.get(place, ("", 0))[0]
+    }
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """A sitting as it was at one revision. `sheet` is never changed in place."""
+
+    state: str
+    epoch: int
+    ends_at: datetime
+    frozen_reason: str
+    void_reason: str
+    revision: int
+    saved_at: datetime | None
+    sheet: engine.Sheet
+
+
+# What this process wrote or read last, by sitting. A guess only: the UPDATE succeeds on that very revision and epoch,
+# and whatever else writes to a sitting counts one of the two up.
+_recent: dict[int, _Facts] = {}
+_MOST_RECENT = 4096
+
+
+def _read(sitting_id: int) -> _Facts:
+    names = ("state", "epoch", "ends_at", "frozen_reason", "void_reason", "revision", "saved_at", "answers")
+    *facts, answers = Sitting.objects.values_list(*names).get(pk=sitting_id)
+    return _Facts(*facts, engine.load(answers))
+
+
+def _remember(sitting_id: int, facts: _Facts) -> None:
+    if len(_recent) >= _MOST_RECENT:
+        _recent.clear()
+    _recent[sitting_id] = facts
+
+
+def forget() -> None:
+    """Drop what is remembered: for tests, whose databases give the same ids to other rows."""
+    _recent.clear()
+
+
+# Written out, because putting it together through the ORM costs more than the database needs to carry it out.
+_UPDATE = f"""
+    UPDATE {Sitting._meta.db_table} SET answers = %s, revision = %s, saved_at = %s
+    WHERE id = %s AND state = 'open' AND epoch = %s AND revision = %s AND ends_at > %s AND frozen_reason = ''
+"""  # noqa: S608 - our own table name
+
+
+def _store(sitting_id: int, facts: _Facts, sheet: engine.Sheet, now: datetime) -> bool:
+    moment = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, [
+            engine.dump(sheet), facts.revision + 1, moment, sitting_id, facts.epoch, facts.revision, moment,
+        ])  # fmt: skip
+        return cursor.rowcount == 1
 
 
 def _write(sitting_id, paper, epoch, now, changes_for) -> Saved:
+    facts = _recent.get(sitting_id)
     while True:
-        facts = dict(zip(_FACTS, Sitting.objects.values_list(*_FACTS).get(pk=sitting_id), strict=True))
-        check_writable(
-            state=facts["state"], epoch=facts["epoch"], held_epoch=epoch, ends_at=facts["ends_at"], now=now,
-            frozen_reason=facts["frozen_reason"], void_reason=facts["void_reason"],
-        )  # fmt: skip
-        sheet = engine.load(facts["answers"])
+        remembered = facts is not None
+        facts = facts or _read(sitting_id)
+        try:
+            check_writable(
+                state=facts.state, epoch=facts.epoch, held_epoch=epoch, ends_at=facts.ends_at, now=now,
+                frozen_reason=facts.frozen_reason, void_reason=facts.void_reason,
+            )  # fmt: skip
+        except Refusal:
+            if not remembered:
+                raise
+            facts = None  # it may be writable again
+            continue
+        sheet = dict(facts.sheet)
         changes = changes_for(sheet)
-        revision, saved_at = facts["revision"], facts["saved_at"]
         if engine.merge(sheet, changes):
-            stored = Sitting.objects.filter(
-                pk=sitting_id, state=Sitting.State.OPEN, epoch=epoch, revision=revision,
-                ends_at__gt=now, frozen_reason="",
-            ).update(answers=engine.dump(sheet), revision=revision + 1, saved_at=now)  # fmt: skip
-            if not stored:
-                continue  # somebody was faster: look again, the guard above says what happened
-            revision, saved_at = revision + 1, now
+            if not _store(sitting_id, facts, sheet, now):
+                facts = None  # somebody was faster: look again, the guard above says what happened
+                continue
+            facts = replace(facts, revision=facts.revision + 1, saved_at=now, sheet=sheet)
+        elif remembered:
+            facts = None  # nothing to write, so nothing would prove what is remembered
+            continue
+        _remember(sitting_id, facts)
         saved = {paper.names.questions[place]: sheet[place][1] for place in changes}
-        return Saved(revision, saved, saved_at, receipt_code(sitting_id, revision), facts["ends_at"])
+        receipt = receipt_code(sitting_id, facts.revision)
+        return Saved(facts.revision, saved, facts.saved_at, receipt, facts.ends_at)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from mingfa.audit import record
 from mingfa.people.models import User
 from wagtail.log_actions import log
 
@@ -61,7 +62,7 @@ def start_sitting(
                 sitting=sitting, seed=seed, bank_edition=exam.blueprint.bank.edition,
                 blueprint_edition=exam.blueprint.edition, items=dump_items(items),
             )  # fmt: skip
-            log(sitting, "exams.start_sitting", user=by, timestamp=now)
+            record(sitting, "exams.start_sitting", user=by, now=now)
     except (IntegrityError, NoAttemptLeft):
         running = candidate.sittings.filter(state=Sitting.State.OPEN, ends_at__gt=now).first()
         if running is None:

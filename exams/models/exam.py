@@ -1,8 +1,12 @@
 """考试 and its frozen roster."""
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from mingfa.people.models import Category
+
+LONGEST_MINUTES, MOST_ATTEMPTS = 24 * 60, 99
+NOT_NEGATIVE = [MinValueValidator(0)]
 
 
 class Exam(models.Model):
@@ -31,11 +35,20 @@ class Exam(models.Model):
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     opens_at = models.DateTimeField("开始时间")
     closes_at = models.DateTimeField("截止时间")
-    duration_minutes = models.PositiveSmallIntegerField("考试时长（分钟）")
-    pass_mark = models.DecimalField("及格分", max_digits=5, decimal_places=1)
-    good_mark = models.DecimalField("良好分", max_digits=5, decimal_places=1, null=True, blank=True)
-    excellent_mark = models.DecimalField("优秀分", max_digits=5, decimal_places=1, default=90)
-    attempts = models.PositiveSmallIntegerField("可考次数", default=1, help_text="取最高分")
+    duration_minutes = models.PositiveSmallIntegerField(
+        "考试时长（分钟）", validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MINUTES)]
+    )
+    pass_mark = models.DecimalField("及格分", max_digits=5, decimal_places=1, validators=NOT_NEGATIVE)
+    good_mark = models.DecimalField(
+        "良好分", max_digits=5, decimal_places=1, null=True, blank=True, validators=NOT_NEGATIVE
+    )
+    excellent_mark = models.DecimalField(
+        "优秀分", max_digits=5, decimal_places=1, default=90, validators=NOT_NEGATIVE
+    )
+    attempts = models.PositiveSmallIntegerField(
+        "可考次数", default=1, help_text="取最高分",
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_ATTEMPTS)],
+    )  # fmt: skip
     multiple_policy = models.CharField(
         "多选题计分", max_length=16, choices=MultiplePolicy.choices, default=MultiplePolicy.ALL_OR_NOTHING
     )

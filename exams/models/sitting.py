@@ -8,7 +8,8 @@ class Sitting(models.Model):
 
     The answers of an open sitting are one document (exams.engine.sheet) behind a guarded UPDATE on state,
     epoch, end and revision. `epoch` counts up when another device takes over, the sitting is frozen or the
-    account disabled, so that the next save of whoever held the old epoch is refused.
+    account disabled, so that the next save of whoever held the old epoch is refused. Whatever else changes an open
+    sitting (its end, say) counts `revision` up, so that no process goes on from what it remembers.
     """
 
     class State(models.TextChoices):

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
-from mingfa.errors import NotUnderstood
+from mingfa.bodies import is_declared_larger
+from mingfa.errors import Unacceptable
 from mingfa.people.middleware import without_account_check
-from mingfa.people.sessions import keep_until
 from mingfa.wording import marks
 
 from .. import actions, queries, saves, tokens
@@ -23,7 +23,7 @@ from ..engine.disclosure import visible
 from ..engine.refusals import BadAnswer, Refusal, SittingEnded
 from ..engine.scoring import band
 from ..engine.timing import personal_end
-from ..models import Exam, Sitting
+from ..models import Candidate, Sitting
 from ..papers import paper_of, rules_of
 from ..rendering import by_type, parts_of, questions_html, review
 from ..wording import sentence
@@ -46,6 +46,13 @@ def _remember_device(response, device):
         secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
     return response
+
+
+def _own_candidate(request, exam_id) -> Candidate:
+    candidate = queries.candidate_of(exam_id, request.user)
+    if candidate is None:
+        raise Http404
+    return candidate
 
 
 def _own_sitting(request, sitting_id) -> Sitting:
@@ -84,15 +91,12 @@ def _notice_facts(task, now) -> dict:
 @private
 def notice(request, exam_id, reason="", status=200):
     """The page with the start button: facts, rules, own end if started now."""
-    exam = get_object_or_404(Exam.objects.exclude(state=Exam.State.DRAFT), pk=exam_id)
-    candidate = queries.candidate_of(exam, request.user)
-    if candidate is None:
-        raise Http404
+    candidate = _own_candidate(request, exam_id)
     now = timezone.now()
     task = queries.task_of(candidate, now=now)
     if task.sitting is not None and task.sitting.state == Sitting.State.OPEN and task.sitting.ends_at <= now:
         actions.submit_sitting(task.sitting.pk, by=None, now=now, ending=Sitting.Ending.TIME)
-        candidate = queries.candidate_of(exam, request.user)
+        candidate = _own_candidate(request, exam_id)
         task = queries.task_of(candidate, now=now)
     return render(
         request, "exams/notice.html", {**_notice_facts(task, now), "reason": reason, "now": now}, status=status
@@ -103,16 +107,12 @@ def notice(request, exam_id, reason="", status=200):
 @require_POST
 def start(request, exam_id):
     """Start, or come back to the open sitting."""
-    exam = get_object_or_404(Exam.objects.exclude(state=Exam.State.DRAFT), pk=exam_id)
-    candidate = queries.candidate_of(exam, request.user)
-    if candidate is None:
-        raise Http404
+    candidate = _own_candidate(request, exam_id)
     device = _device(request) or secrets.token_urlsafe(16)
     try:
         sitting = actions.start_sitting(candidate, by=request.user, now=timezone.now(), device=device)
     except Refusal as refusal:
         return notice(request, exam_id, reason=sentence(refusal), status=409)
-    keep_until(request, sitting.ends_at)
     return _remember_device(redirect("exams:paper", sitting.pk), device)
 
 
@@ -173,8 +173,7 @@ def take_over(request, sitting_id):
             actions.take_over(sitting, by=request.user, now=timezone.now(), device=device)
         except Refusal:
             return redirect("exams:result", sitting.pk)
-        keep_until(request, sitting.ends_at)
-    return _remember_device(redirect("exams:paper", sitting.pk), device)
+        return _remember_device(redirect("exams:paper", sitting.pk), device)
 
 
 # No cookie decides here, so there is no cross-site request to forge: the token in the header does.
@@ -183,7 +182,7 @@ def take_over(request, sitting_id):
 @require_POST
 def save(request, sitting_id):
     """Store changed answers. `serve` answers this address below the middleware (exams.saves)."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > saves.LARGEST:
+    if is_declared_larger(request.META.get("CONTENT_LENGTH") or "", saves.LARGEST):
         status, facts = saves.too_large()
     else:
         status, facts = saves.answer(sitting_id, request.headers.get("X-Sitting-Token", ""), request.body)
@@ -201,20 +200,24 @@ def hand_in(request, sitting_id):
     if token is None or token.sitting_id != sitting_id:
         return redirect("exams:paper", sitting.pk)
     now = timezone.now()
+    confirmed = request.POST.get("confirm") == "1"
+    chosen = None
+    if "sheet" in request.POST:
+        chosen = {name: request.POST.getlist(name) for name in request.POST if name.startswith("q")}
+    elif token.epoch != sitting.epoch:
+        return redirect("exams:paper", sitting.pk)
     try:
-        if "sheet" in request.POST:
-            chosen = {name: request.POST.getlist(name) for name in request.POST if name.startswith("q")}
+        if confirmed:
+            actions.submit_sitting(sitting_id, by=request.user, now=now, chosen=chosen, epoch=token.epoch)
+        elif chosen is not None:
             actions.save_sheet(sitting_id, chosen, epoch=token.epoch, now=now)
-        elif token.epoch != sitting.epoch:
-            return redirect("exams:paper", sitting.pk)
     except SittingEnded:
         return redirect("exams:result", sitting.pk)
     except BadAnswer as refusal:
-        raise NotUnderstood(sentence(refusal)) from refusal
+        raise Unacceptable(sentence(refusal)) from refusal
     except Refusal:
         return redirect("exams:paper", sitting.pk)
-    if request.POST.get("confirm") == "1":
-        actions.submit_sitting(sitting_id, by=request.user, now=now)
+    if confirmed:
         return redirect("exams:result", sitting.pk)
     if request.POST.get("do") == "save":
         return HttpResponseRedirect(reverse("exams:paper", args=[sitting.pk]) + "?saved=1")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from mingfa.numbers import whole
 from mingfa.people.access import holds, require, units_visible_to
 from mingfa.people.models import Role
 from mingfa.wording import marks
@@ -122,13 +123,17 @@ def _shortage(exam) -> str:
 def edit(request, exam_id):
     """Change a draft's settings."""
     exam = _exam(request, exam_id)
-    if exam.state != Exam.State.DRAFT:
-        messages.error(request, "考试已经发布，设置不能再改")
-        return redirect("exams:manage", exam.pk)
     form = ExamForm(request.POST or None, instance=exam, user=request.user)
     if request.method == "POST" and form.is_valid():
-        actions.revise_exam(_exam(request, exam_id), by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, "已保存考试设置")
+        try:
+            actions.revise_exam(_exam(request, exam_id), by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            messages.error(request, sentence(refusal))
+        else:
+            messages.success(request, "已保存考试设置")
+        return redirect("exams:manage", exam.pk)
+    if exam.state != Exam.State.DRAFT:
+        messages.error(request, "考试已经发布，设置不能再改")
         return redirect("exams:manage", exam.pk)
     return render(request, "exams/manage/form.html", {"form": form, "exam": exam}, status=_status(request, form))
 
@@ -172,8 +177,7 @@ def _lines(formset) -> list[RuleSpec]:
 def preview(request, exam_id):
     """A trial paper as a candidate would see it, without keys. Another seed, another paper."""
     exam = _exam(request, exam_id)
-    seed = int(request.GET["seed"]) if request.GET.get("seed", "").isdecimal() else 1
-    seed = min(seed, 10**6)
+    seed = whole(request.GET.get("seed", ""), most=10**6) or 1
     try:
         items = tuple(draw_paper(exam.blueprint, seed=seed))
     except PaperShortage as refusal:

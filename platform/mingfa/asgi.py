@@ -1,9 +1,12 @@
 """One process for HTTP and WebSocket: the WSGI application in threads, sockets on the loop.
 
-Django's own ASGI handler costs several times the WSGI path for each request, so HTTP goes through a2wsgi.
+Django's own ASGI handler costs several times the WSGI path for each request, so HTTP goes through a2wsgi. It gets
+its thread when the whole body has arrived (mingfa.bodies).
 """
 import asyncio
 import os
+from contextlib import suppress
+from tempfile import SpooledTemporaryFile
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingfa.settings")
 
@@ -16,7 +19,8 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
 from exams import saves
-from mingfa import consumers, sockets
+from mingfa import bodies, consumers, sockets
+from mingfa.middleware import REFUSED_BODY
 
 # Threads for HTTP. Each keeps one database connection; they mostly wait for commits and password hashes.
 HTTP_THREADS = 16
@@ -33,32 +37,47 @@ SOCKETS = [
     re_path("", refuse),
 ]
 
-http = WSGIMiddleware(wsgi_application, workers=HTTP_THREADS)
+BODY = "mingfa.body"
+
+
+def _reading_the_file(environ, start_response):
+    """The thread reads the body from its file, without asking the loop for each part."""
+    environ["wsgi.input"] = environ["asgi.scope"][BODY]
+    return wsgi_application(environ, start_response)
+
+
+http = WSGIMiddleware(_reading_the_file, workers=HTTP_THREADS)
 websocket = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(SOCKETS)))
 
 
 async def application(scope, receive, send):
-    """Route one connection by its kind."""
-    if saves.takes(scope) is not None:
-        await saves.application(scope, receive, send)
-    elif scope["type"] == "http":
-        await http(scope, _whole(receive), send)
-    elif scope["type"] == "websocket":
-        await websocket(scope, receive, send)
-    else:
-        await _lifespan(receive, send)
+    """Route one connection by its kind. Whoever leaves in the middle of a body is not answered."""
+    with suppress(ConnectionAbortedError):
+        if saves.takes(scope) is not None:
+            await saves.application(scope, receive, send)
+        elif scope["type"] == "http":
+            await _http(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await websocket(scope, receive, send)
+        else:
+            await _lifespan(receive, send)
 
 
-def _whole(receive):
-    """Raise when the client leaves in the middle of a body: half a form must never look like a whole one."""
-
-    async def receive_or_raise():
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionAbortedError("client left before the end of the body")
-        return message
-
-    return receive_or_raise
+async def _http(scope, receive, send):
+    """One request. A body that cannot be taken is dropped; the middleware answers with the page that says why."""
+    limit = bodies.limit_of(scope["path"])
+    with SpooledTemporaryFile(max_size=bodies.IN_MEMORY) as body:
+        scope = {**scope, BODY: body}
+        try:
+            declared = dict(scope["headers"]).get(b"content-length", b"").decode("latin-1")
+            if bodies.is_declared_larger(declared, limit):
+                raise bodies.TooLarge
+            await bodies.receive_into(body, receive, limit=limit)
+        except bodies.Refused as refused:
+            scope[REFUSED_BODY] = refused.status
+            body.truncate(0)
+        body.seek(0)
+        await http(scope, receive, send)
 
 
 async def _lifespan(receive, send):

@@ -39,7 +39,7 @@ class SignedInConsumer(AsyncJsonWebsocketConsumer):
         _open.discard(self)
 
     async def account_closed(self, message):
-        """The account was disabled, or its rights were lowered: the page has to ask anew."""
+        """The account was disabled, got a new password or fewer rights: the page has to ask anew."""
         await self.close(CLOSED)
 
 

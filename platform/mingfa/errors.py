@@ -23,8 +23,8 @@ class NotFound(Http404):
     """A 404 whose text is written for the reader; the text of Django's own Http404 never reaches a page."""
 
 
-class NotUnderstood(BadRequest):
-    """A 400 whose text is written for the reader."""
+class Unacceptable(BadRequest):
+    """What was sent cannot be taken; the text is the Chinese sentence for the reader (status 400)."""
 
 
 def error_number(status: int) -> str:
@@ -33,7 +33,17 @@ def error_number(status: int) -> str:
 
 
 def bad_request(request, exception):
-    return _page(request, 400, sentence=str(exception) if isinstance(exception, NotUnderstood) else "")
+    """Show the sentence of a refusal of ours; Django's own texts are neither Chinese nor for readers."""
+    return _page(request, 400, sentence=str(exception) if isinstance(exception, Unacceptable) else "")
+
+
+def unread(request, status, sentence=""):
+    """Answer a request whose body was not taken: 408 too slow, 413 too large."""
+    response = _page(request, status, sentence=sentence)
+    if status == 408:
+        # The rest of the body would be taken for the next request, or waited for.
+        response["Connection"] = "close"
+    return response
 
 
 def permission_denied(request, exception):

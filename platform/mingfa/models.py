@@ -1,4 +1,5 @@
 """What the assembly itself keeps: who runs this site, shown in the header and the footer of every page."""
+from django.core.cache import cache
 from django.db import models
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
@@ -19,3 +20,13 @@ class SiteIdentity(BaseGenericSetting):
 
     def __str__(self):
         return self.organiser or "网站标识"
+
+    @classmethod
+    def current(cls) -> "SiteIdentity":
+        """What is filled in; empty until somebody did. Every page shows it, so other processes may be a minute late."""
+        return cache.get_or_set("site-identity", lambda: cls.objects.first() or cls(), 60)
+
+    def save(self, *args, **kwargs):
+        """Saves, and shows it at once."""
+        super().save(*args, **kwargs)
+        cache.delete("site-identity")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.shortcuts import redirect
+from django.http import HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -55,7 +55,8 @@ def choose(request):
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
-    response = redirect(back)
+    # Not redirect(): it takes a word for the name of a view.
+    response = HttpResponseRedirect(back)
     text = request.POST.get("text")
     if text in SIZES:
         _remember(request, response, TEXT_COOKIE, text, text_size="" if text == STANDARD else text)

@@ -140,6 +140,35 @@ def test_the_same_question_saved_by_somebody_meanwhile_stops_the_import(bank, se
     assert Question.objects.count() == 1
 
 
+def test_a_second_click_while_a_file_is_being_imported_does_nothing(bank, setter):
+    parsed = parse_file(question_file(*question_rows(2)), "题库.xlsx")
+    upload = actions.keep_upload(bank, data=b"", name="题库.xlsx", by=setter, now=NOW)
+    said = []
+
+    def second_click(done, total):
+        again = QuestionImport.objects.get(pk=upload.pk)
+        with pytest.raises(actions.AlreadyTaken) as taken:
+            actions.import_questions(bank, parsed, by=setter, now=NOW, upload=again)
+        said.append(taken.value.state)
+
+    actions.import_questions(bank, parsed, by=setter, now=NOW, upload=upload, progress=second_click)
+    assert said == ["正在入库"]
+    assert (queries.in_use(bank).count(), Question.objects.count()) == (2, 2)
+    assert QuestionImport.objects.get().state == "done"
+
+
+def test_an_import_that_was_dropped_can_be_started_again(bank, setter):
+    parsed = parse_file(question_file(*question_rows(2)), "题库.xlsx")
+    upload = actions.keep_upload(bank, data=b"", name="题库.xlsx", by=setter, now=NOW)
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        actions.import_questions(bank, parsed, by=setter, now=NOW, upload=upload, progress=stop)
+    assert actions.import_questions(bank, parsed, by=setter, now=NOW, upload=upload).imported == 2
+
+
 def test_the_rows_with_errors_come_back_as_a_table_that_can_be_mended_and_brought_again(bank, setter):
     bad = ["多选题", "=没有答案的题（ ）", "+甲", "乙", "丙", "", ""]
     parsed = parse_file(question_file(*question_rows(1), bad), "题库.xlsx")

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from mingfa.bank import actions, queries
 from mingfa.bank.models import Bank, Question, QuestionImport, QuestionVersion
 from mingfa.bank.urls import urlpatterns
@@ -238,11 +239,18 @@ def test_retiring_restoring_and_reserving(signed_in, question):
     signed_in.post(reverse("bank:retire", args=[question.pk]), {"reason": "法律已修订"})
     question.refresh_from_db()
     assert question.status == "retired"
-    assert signed_in.get(reverse("bank:edit", args=[question.pk])).status_code == 404
+    assert "不能修改" in signed_in.get(reverse("bank:edit", args=[question.pk]), follow=True).content.decode()
     signed_in.post(reverse("bank:restore", args=[question.pk]))
     signed_in.post(reverse("bank:reserve", args=[question.pk]), {"reserved": "yes"})
     question.refresh_from_db()
     assert (question.status, question.reserved) == ("usable", True)
+
+
+def test_a_question_retired_while_somebody_edits_it_says_so_and_keeps_its_version(signed_in, question, setter):
+    actions.retire_question(question, by=setter, now=NOW)
+    said = signed_in.post(reverse("bank:edit", args=[question.pk]), form_of(DRAFT, stem="改过的题干"), follow=True)
+    assert "这一题已经停用，不能修改。要改请先恢复使用" in said.content.decode()
+    assert question.versions.count() == 1
 
 
 def test_AL4_the_candidates_view_of_a_question_does_not_depend_on_the_key(signed_in, question, setter):
@@ -281,6 +289,14 @@ def test_saving_the_same_upload_twice_saves_it_once(signed_in, bank):
     signed_in.post(address)
     signed_in.post(address)
     assert queries.in_use(bank).count() == 2
+
+
+def test_a_second_click_on_saving_is_told_that_it_is_on_its_way(signed_in, bank):
+    address = send(signed_in, bank, *question_rows(2)).url
+    QuestionImport.objects.update(state="staging", touched_at=timezone.now())
+    said = signed_in.post(address, follow=True).content.decode()
+    assert "这个文件正在入库，没有再做一遍" in said
+    assert Question.objects.count() == 0
 
 
 def test_IF5_errors_are_listed_and_only_the_good_rows_are_saved_when_chosen(signed_in, bank):

@@ -2,10 +2,16 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from mingfa.bank import actions as bank_actions
-from mingfa.people.models import Role
-from wagtail.models import ModelLogEntry, PageLogEntry, Site
+from mingfa.people.models import Role, User
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.documents import get_document_model
+from wagtail.models import Collection, GroupCollectionPermission, ModelLogEntry, PageLogEntry, Site
+from wagtail.permissions import policy_registry
 
 from courses import actions, study
 from courses.models import Assignment, Completion, CoursesPage, LessonAnswer, LessonResult
@@ -57,6 +63,79 @@ def test_a_lesson_added_later_leaves_the_completion(scene, cadre):
     finish_course(cadre, scene)
     scene.lesson("告知书怎么写", [scene.question(9)])
     assert Completion.objects.filter(user=cadre).count() == 1
+
+
+def test_who_passed_all_that_is_left_has_finished_when_a_lesson_goes_offline(scene, cadre):
+    finish(cadre, scene.lessons[0])
+    finish(scene.person("另一人"), scene.lessons[1])
+    scene.lessons[1].unpublish()
+    assert [one.user for one in Completion.objects.all()] == [cadre]
+
+
+def test_who_passed_all_that_is_left_has_finished_when_a_lesson_is_deleted(scene, cadre):
+    finish(cadre, scene.lessons[0])
+    scene.lessons[1].delete()
+    assert [one.user for one in Completion.objects.all()] == [cadre]
+
+
+def test_who_passed_all_that_is_left_has_finished_when_a_lesson_loses_its_check(scene, cadre):
+    finish(cadre, scene.lessons[0])
+    lesson = scene.lessons[1]
+    lesson.check_questions.set([])
+    lesson.save_revision().publish()
+    assert [one.user for one in Completion.objects.all()] == [cadre]
+
+
+@pytest.mark.parametrize("how", ["retired", "reserved"])
+def test_who_passed_all_that_is_left_has_finished_when_the_last_question_of_a_lesson_leaves(scene, cadre, how):
+    finish(cadre, scene.lessons[0])
+    if how == "retired":
+        bank_actions.retire_question(scene.questions[2], by=scene.boss, now=NOW)
+    else:
+        bank_actions.reserve_question(scene.questions[2], reserved=True, by=scene.boss, now=NOW)
+    assert [(one.user, one.finished_at) for one in Completion.objects.all()] == [(cadre, NOW)]
+    assert PageLogEntry.objects.get(action="courses.complete_remaining").data == {"people": 1}
+
+
+def test_taking_the_whole_course_offline_finishes_nobody(scene, cadre):
+    # Lessons go offline one by one, the last one last.
+    finish(cadre, scene.lessons[1])
+    UnpublishPageAction(scene.course, user=scene.boss, include_descendants=True).execute()
+    assert not Completion.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time and no row locks")
+def test_two_lessons_handed_in_at_once_wait_for_each_other(scene, cadre):
+    with CaptureQueriesContext(connection) as seen:
+        finish(cadre, scene.lessons[0])
+    assert any("FOR UPDATE" in one["sql"] and "people_user" in one["sql"] for one in seen)
+
+
+def test_AZ1_a_check_takes_no_question_of_another_units_bank(scene):
+    other = bank_actions.create_bank(name="邻镇题库", unit=scene.other_town, by=scene.boss, now=NOW)
+    trainer = scene.holder(Role.TRAINER, scene.town)
+    own = actions.create_course(title="街道自己的课", unit=scene.town, by=trainer, now=NOW)
+    foreign = scene.question(30, bank=other)
+    with pytest.raises(ValidationError, match="不在您能用的题库里"):
+        actions.add_lesson(own, title="一课", body=[], questions=[foreign], by=trainer, now=NOW)
+    assert not own.get_children().exists()
+
+
+def test_AZ1_trainers_add_and_choose_files_and_change_only_their_own(scene):
+    group = Group.objects.get(name="培训师")
+    change = Permission.objects.get(codename="change_document")
+    GroupCollectionPermission.objects.get_or_create(
+        group=group, collection=Collection.get_first_root_node(), permission=change
+    )
+    actions.prepare_site(by=scene.boss, now=NOW)
+    trainer, other = scene.trainer, scene.holder(Role.TRAINER, scene.town)
+    trainer, other = (User.objects.get(pk=one.pk) for one in (trainer, other))
+    files = [get_document_model().objects.create(title="课件", uploaded_by_user=one) for one in (trainer, other)]
+    document_policy = policy_registry.get_by_type(get_document_model())
+    allowed = [document_policy.user_has_permission_for_instance(trainer, "change", one) for one in files]
+    deleted = [document_policy.user_has_permission_for_instance(trainer, "delete", one) for one in files]
+    chosen = [document_policy.user_has_permission_for_instance(trainer, "choose", one) for one in files]
+    assert (allowed, deleted, chosen) == ([True, False], [True, False], [True, True])
 
 
 def test_a_lesson_without_a_check_is_not_asked_for(scene, cadre):

@@ -3,6 +3,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from mingfa.bank import actions as bank_actions
 from mingfa.people import actions as people
 from mingfa.people.models import OrgUnit, Role
 
@@ -108,7 +109,7 @@ def test_SI11_an_option_not_on_the_page_is_refused_with_a_reason(scene, signed_i
     assert not LessonResult.objects.exists()
 
 
-@pytest.mark.parametrize("result", ["0", "99999999999999999999999", "x", "-1", "１"])
+@pytest.mark.parametrize("result", ["0", "99999999999999999999999", "9" * 5000, "x", "-1", "１"])
 def test_a_made_up_result_number_shows_the_plain_lesson(scene, signed_in, result):
     response = signed_in.get(scene.lessons[0].url, {"result": result})
     assert response.status_code == 200
@@ -257,6 +258,58 @@ def test_AZ1_a_trainer_of_another_unit_changes_nothing_in_the_admin(scene, clien
     assert client.get(address, follow=True).redirect_chain[-1:] == [("/admin/", 302)]
     scene.course.refresh_from_db()
     assert (scene.course.live, scene.course.has_unpublished_changes) == (True, False)
+
+
+def test_AZ1_a_trainer_cannot_take_the_course_list_itself_offline_or_change_it(scene, client, town_trainer):
+    courses = scene.course.get_parent().specific
+    for trainer in (scene.trainer, town_trainer):
+        client.force_login(trainer)
+        for address in admin_addresses(courses):
+            for response in (client.get(address), client.post(address, {})):
+                assert response.status_code in (200, 302, 403)
+        assert client.get(reverse("wagtailadmin_pages:edit", args=[courses.pk])).status_code in (302, 403)
+        courses.refresh_from_db()
+        assert (courses.live, courses.has_unpublished_changes) == (True, False)
+    client.force_login(scene.boss)
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[courses.pk]))
+    courses.refresh_from_db()
+    assert courses.live is False
+
+
+def lesson_form(lesson, *questions):
+    """What the editor sends: the stored rows first, then new ones."""
+    stored = list(lesson.check_questions.all())
+    rows = [*((row.pk, row.question_id) for row in stored), *(("", question.pk) for question in questions)]
+    data = {
+        "title": lesson.title, "slug": lesson.slug, "minutes": 10, "body-count": 0, "action-publish": "1",
+        "comments-TOTAL_FORMS": 0, "comments-INITIAL_FORMS": 0,
+        "check_questions-TOTAL_FORMS": len(rows), "check_questions-INITIAL_FORMS": len(stored),
+    }  # fmt: skip
+    for place, (row, question) in enumerate(rows):
+        data |= {
+            f"check_questions-{place}-id": row, f"check_questions-{place}-question": question,
+            f"check_questions-{place}-ORDER": place + 1,
+        }  # fmt: skip
+    return data
+
+
+def test_AZ1_the_editor_takes_no_question_of_another_units_bank_but_keeps_what_is_there(scene, client):
+    town = bank_actions.create_bank(name="街道题库", unit=scene.town, by=scene.boss, now=NOW)
+    other = bank_actions.create_bank(name="邻镇题库", unit=scene.other_town, by=scene.boss, now=NOW)
+    trainer = scene.holder(Role.TRAINER, scene.town)
+    course = actions.create_course(title="街道自己的课", unit=scene.town, by=scene.trainer, now=NOW)
+    foreign, more, own = scene.question(30, bank=other), scene.question(31, bank=other), scene.question(32, bank=town)
+    lesson = actions.add_lesson(course, title="一课", body=[], questions=[foreign], by=scene.trainer, now=NOW)
+    client.force_login(trainer)
+    address = reverse("wagtailadmin_pages:edit", args=[lesson.pk])
+
+    refused = client.post(address, lesson_form(lesson, more))
+    kept = list(lesson.check_questions.values_list("question_id", flat=True))
+    client.post(address, lesson_form(lesson, own))
+
+    assert "这道题不在您能用的题库里，请另选一题。" in refused.content.decode()
+    assert kept == [foreign.pk]
+    assert list(lesson.check_questions.values_list("question_id", flat=True)) == [foreign.pk, own.pk]
 
 
 def test_AZ4_cadres_do_not_enter_the_admin(scene, signed_in):

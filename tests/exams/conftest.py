@@ -1,6 +1,7 @@
 import pytest
 
 from exams import papers, rendering
+from exams.actions import saving
 
 from . import scene
 
@@ -9,6 +10,7 @@ from . import scene
 def _nothing_remembered():
     papers.forget()
     rendering.forget()
+    saving.forget()
 
 
 @pytest.fixture

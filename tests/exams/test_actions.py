@@ -2,10 +2,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from mingfa.people import actions as people
 from wagtail.models import ModelLogEntry
 
 from exams import actions, queries
+from exams.actions.handing_in import count
 from exams.actions.preparing import MarkUnreachable, NobodyDue, RuleSpec
 from exams.engine.refusals import (
     AlreadyClosed,
@@ -234,6 +237,55 @@ def test_a_void_sitting_no_longer_counts_and_the_next_best_does(district, cadre)
     assert (person.counted, person.counted_mark, person.passed) == (None, None, None)
     with pytest.raises(WrongState):
         actions.void_sitting(first, reason="替考", by=district.boss, now=NOON)
+
+
+def test_a_sitting_counts_although_the_one_before_was_voided_while_it_was_marked(district, cadre):
+    exam = district.exam(attempts=2)
+    first = sit(exam, cadre)
+    answer_all(first)
+    actions.submit_sitting(first.pk, by=cadre, now=NOON)
+    second = sit(exam, cadre, now=NOON + minutes(5))
+    answer_all(second, places={0}, now=NOON + minutes(6))
+    second.refresh_from_db()
+    read_before = candidate(exam, cadre)
+    actions.void_sitting(first, reason="替考", by=district.boss, now=NOON)
+    count(read_before, second, Decimal(40))
+    person = candidate(exam, cadre)
+    assert (person.counted, person.counted_mark, person.passed) == (second, Decimal(40), False)
+
+
+def test_a_lower_mark_does_not_replace_a_higher_one_that_was_marked_meanwhile(district, cadre):
+    exam = district.exam(attempts=2)
+    read_before = candidate(exam, cadre)
+    first = sit(exam, cadre)
+    answer_all(first)
+    actions.submit_sitting(first.pk, by=cadre, now=NOON)
+    second = sit(exam, cadre, now=NOON + minutes(5))
+    answer_all(second, places={0}, now=NOON + minutes(6))
+    second.refresh_from_db()
+    count(read_before, second, Decimal(40))
+    assert candidate(exam, cadre).counted == first
+
+
+def test_SI10_a_sitting_that_cannot_be_marked_keeps_no_other_from_ending(district, cadre, caplog):
+    other = district.person("邻座")
+    exam = district.exam()
+    broken, whole = sit(exam, cadre), sit(exam, other, now=NOON + minutes(1))
+    answer_all(whole)
+    Sitting.objects.filter(pk=broken.pk).update(answers="{")
+    assert actions.end_overdue_sittings(now=NOON + minutes(90)) == 1
+    whole.refresh_from_db()
+    broken.refresh_from_db()
+    assert (whole.state, broken.state) == ("marked", "open")
+    assert f"sitting {broken.pk} could not be ended" in caplog.text
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time and no row locks")
+def test_publishing_locks_the_rules_it_tries(district, cadre):
+    exam = district.exam(publish=False)
+    with CaptureQueriesContext(connection) as seen:
+        actions.publish_exam(exam, by=district.boss, now=OPENS)
+    assert any('FOR UPDATE OF "exams_blueprint"' in one["sql"] for one in seen)
 
 
 def test_a_void_open_sitting_takes_no_answers(district, sitting):

@@ -146,6 +146,8 @@ def test_a_draft_is_changed_and_a_published_exam_is_not(client, district, draft)
     client.post(address("edit", draft), settings_form(district, name="又改"))
     draft.refresh_from_db()
     assert draft.name == "改过的"
+    assert "现在的状态（已发布）不能这样做" in said(client, draft)
+    assert client.get(address("edit", draft)).url == address("manage", draft)
     assert "考试已经发布，设置不能再改" in said(client, draft)
 
 

@@ -58,6 +58,17 @@ def test_AL3_marks_held_back_do_not_show_on_the_desk(district, cadre):
     assert (one.word, one.facts) == ("已交卷", "成绩公布后可以看")
 
 
+def test_AL3_with_marks_held_back_passing_and_failing_leave_the_same_on_the_desk(district, cadre):
+    other = district.person("邻座")
+    exam = district.exam(result_policy="after_release", attempts=3)
+    hand_in(exam, cadre)
+    hand_in(exam, other, right=False)
+    later = scenes.NOON + scenes.minutes(9)
+    assert todo(cadre, later) == todo(other, later)
+    actions.release_results(exam, by=district.boss, now=later)
+    assert todo(cadre, scenes.CLOSES + timedelta(hours=1)).word == "合格"
+
+
 def test_with_attempts_left_a_failed_exam_is_to_do_again(district, cadre):
     exam = district.exam(attempts=3)
     hand_in(exam, cadre, right=False)

@@ -101,6 +101,12 @@ def test_who_answered_nothing_is_warned_and_told_afterwards(client, exam):
     assert "一题未答，不算参加" in get(client, "result", sitting.pk).content.decode()
 
 
+def test_answers_first_sent_with_the_hand_in_make_a_valid_sheet(client, exam):
+    sitting = start(client, exam)
+    client.post(reverse("exams:handin", args=[sitting.pk]), sheet_form(sitting, {0: "A"}, confirm="1"))
+    assert Sitting.objects.get().candidate.counted == sitting
+
+
 def test_a_save_answers_with_receipt_time_and_end(client, exam):
     sitting = start(client, exam)
     what = scene.changes(sitting, {0})
@@ -112,13 +118,13 @@ def test_a_save_answers_with_receipt_time_and_end(client, exam):
     assert reply["Cache-Control"] == "no-store"
 
 
-def test_a_save_needs_no_session_and_at_most_four_statements(client, exam):
+def test_a_save_needs_no_session_and_one_statement_once_the_sitting_is_known(client, exam):
     sitting = start(client, exam)
     save(client, sitting, scene.changes(sitting, {0}))
     with CaptureQueriesContext(connection) as statements:
         reply = save(Client(), sitting, scene.changes(sitting, {0}, right=False, seq=2))
     assert reply.status_code == 200
-    assert len(statements) == 2
+    assert len(statements) == 1
 
 
 @pytest.mark.parametrize("token", ["", "x", "1-1", "1-1.AAAA"])
@@ -196,7 +202,7 @@ def test_SI6_the_notice_tells_opening_and_own_end_in_beijing_time(client, exam):
     with time_machine.travel(OPENS - SECOND, tick=False):
         reply = client.post(reverse("exams:start", args=[exam.pk]))
         assert reply.status_code == 409
-        assert "9 月 14 日 09:00（北京时间）" in reply.content.decode()
+        assert "9 月 14 日 9:00（北京时间）" in reply.content.decode()
     with time_machine.travel(CLOSES - minutes(10), tick=False):
         client = signed_in(exam.candidates.get().user)
         assert get(client, "notice", exam.pk).context["personal_end"] == CLOSES
@@ -313,7 +319,7 @@ def test_AZ3_a_disabled_account_cannot_save_any_more_and_its_answers_stay(client
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/sittings/{}/save/", 405), ("/sittings/99999/", 404), ("/sittings/{}/result/?x=%00", 302), ("/exams/0/", 404)],
+    [("/sittings/{}/save/", 405), ("/sittings/99999/", 404), ("/sittings/{}/result/?x=%00", 400), ("/exams/0/", 404)],
 )
 def test_AL6_odd_requests_in_a_sitting_tell_nothing(client, exam, path, status, caplog):
     sitting = start(client, exam)
@@ -323,6 +329,23 @@ def test_AL6_odd_requests_in_a_sitting_tell_nothing(client, exam, path, status, 
     assert "Traceback" not in reply.content.decode()
     assert SECRET not in caplog.text
     assert "题怎么说" not in caplog.text
+
+
+def test_a_bad_answer_in_the_whole_form_is_our_own_page_with_the_reason(client, exam):
+    sitting = start(client, exam)
+    form = {**sheet_form(sitting, {}), paper_of(sitting.pk).names.questions[0]: "x"}
+    reply = client.post(reverse("exams:handin", args=[sitting.pk]), form)
+    assert reply.status_code == 400
+    assert "<p>这道题没有这个选项。请刷新页面后再选</p>" in reply.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("seed", "shown"), [("7", 7), ("9" * 5000, 1), ("-1", 1), ("²", 1), ("0", 1), ("x", 1)]
+)
+def test_any_seed_shows_a_trial_paper(client, district, exam, seed, shown):
+    people.grant_role(exam.candidates.get().user, role="setter", unit=district.district, by=district.boss, now=NOON)
+    page = client.get(reverse("exams:preview", args=[exam.pk]), {"seed": seed})
+    assert (page.status_code, page.context["seed"]) == (200, shown)
 
 
 def test_the_setter_of_another_unit_does_not_see_the_exam(client, district, exam):

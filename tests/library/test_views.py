@@ -104,8 +104,14 @@ def test_a_long_law_is_read_chapter_by_chapter(read):
     assert page.count('<section class="mf-art"') == 100
     assert f'href="{address}?part=102#h102"' in page
     assert read(address + "?part=102").count('<section class="mf-art"') == 60
-    assert read(address + "?part=x").count('<section class="mf-art"') == 100
+    for odd in ("x", "9" * 30, "9" * 5000):
+        assert read(f"{address}?part={odd}").count('<section class="mf-art"') == 100
     assert read(address + "101/").count('<section class="mf-art') == 4
+
+
+@pytest.mark.parametrize("place", ["9" * 5000, "1-" + "9" * 5000, "1-" + "9" * 18])
+def test_an_article_number_beyond_all_laws_is_not_there(read, benches, place):
+    read(BENCHES + place + "/", 404)
 
 
 def test_tables_and_passages_outside_articles_are_shown(read):

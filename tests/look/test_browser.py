@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -179,7 +180,7 @@ def test_at_the_end_of_the_time_the_paper_goes_to_the_result(reader):
     start(page)
     page.locator("#q1 .mf-opt").nth(0).click()
     expect(page.locator("#q1")).to_have_class("mf-q is-saved")
-    Sitting.objects.update(ends_at=timezone.now() + timedelta(seconds=4))
+    Sitting.objects.update(ends_at=timezone.now() + timedelta(seconds=4), revision=F("revision") + 1)
     page.locator("#q2 .mf-opt").nth(0).click()
     expect(page.locator("#clock")).to_have_class("mf-num is-last")
     page.wait_for_url("**/result/")

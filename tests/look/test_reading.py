@@ -91,6 +91,11 @@ def test_the_way_back_never_leaves_this_site(client, db, back):
     assert client.post(reverse("reading"), {"next": back, "text": "large"}).url == "/"
 
 
+@pytest.mark.parametrize("back", ["foo", "reading"])
+def test_a_word_as_the_way_back_is_an_address_and_no_failure(client, db, back):
+    assert client.post(reverse("reading"), {"next": back, "text": "large"}).url == back
+
+
 def test_reading_is_not_changed_by_a_link(client, db):
     assert client.get(reverse("reading"), {"text": "large"}).status_code == 405
 

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from mingfa.people.actions import disable_account, issue_activation, set_one_time_password
 from mingfa.people.models import User
-from mingfa.people.sessions import keep_until
 
 from .making import NOW, PASSWORD, district, person, township
 
@@ -209,21 +208,6 @@ def test_a_session_ends_after_half_an_hour_without_a_request_or_twelve_hours(cli
             response = client.get(reverse("profile"))
 
     assert response.status_code == status
-
-
-def test_a_running_exam_keeps_the_session_until_its_end(client, cadre, rf):
-    with time_machine.travel(NOW, tick=False) as clock:
-        sign_in(client)
-        request = rf.get("/")
-        request.session = client.session
-        keep_until(request, NOW + timedelta(minutes=120))
-        request.session.save()
-        clock.shift(timedelta(minutes=119))
-        during = client.get(reverse("profile")).status_code
-        clock.shift(timedelta(minutes=40))
-        after = client.get(reverse("profile")).status_code
-
-    assert (during, after) == (200, 302)
 
 
 def test_signing_out_needs_a_post_and_ends_the_session(client, cadre):

@@ -295,6 +295,16 @@ def test_slips_for_many_are_issued_one_each(client, here):
     assert ActivationCode.objects.count() == 3
 
 
+@pytest.mark.parametrize("odd", ["9" * 30, "9" * 5000, "-1", "１", "x"])
+def test_a_number_nobody_has_gets_no_slip(client, here, odd):
+    client.force_login(liaison(here))
+
+    response = client.post(reverse("person_slips"), {"person": [odd]})
+
+    assert (response.status_code, response.url) == (302, reverse("person_list"))
+    assert not ActivationCode.objects.exists()
+
+
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
 def test_AZ1_a_liaison_gets_no_code_for_an_administrator(client, here, role):
     admin = holder(here, role, "管一", staff_number="JH0009")

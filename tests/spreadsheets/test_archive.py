@@ -110,15 +110,25 @@ def test_cells_in_far_corners_are_refused_before_the_parser_sees_them(cells, cod
     assert refused(workbook(sheet=sheet_of(cells))) == code
 
 
+def test_a_place_of_a_shared_text_with_thousands_of_digits_is_the_first_text():
+    cells = f'<row r="1"><c r="A1" t="s"><v>{"9" * 5000}</v></c></row>'
+    texts = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>x</t></si></sst>'
+
+    rows = read_rows(workbook(**{"sheet": sheet_of(cells), "xl/sharedStrings.xml": texts}), "a.xlsx")[0].rows
+
+    assert [row.cells for row in rows] == [("x",)]
+
+
 def test_empty_formatted_cells_far_away_do_no_harm():
     cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576" s="1"/></row>'
 
     assert read_rows(workbook(sheet=sheet_of(cells)), "a.xlsx")[0].rows[0].cells == (1.0,)
 
 
-def test_a_long_text_used_by_many_cells_is_refused():
+@pytest.mark.parametrize("place", ["0", "9" * 20, "x"])
+def test_a_long_text_used_by_many_cells_is_refused(place):
     start = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>'
     long = start + b"x" * 30_000 + b"</t></si></sst>"
-    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 3001))
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{place}</v></c></row>' for n in range(1, 3001))
 
     assert refused(workbook(**{"sheet": sheet_of(cells), "xl/sharedStrings.xml": long})) == "too_much_text"

@@ -101,6 +101,8 @@ def test_what_is_no_table_is_refused(data, name, code):
 def test_limits_hold_for_csv():
     assert refusal(b"a\n" * 20, "a.csv", rows=10).code == "too_many_rows"
     assert refusal(b"a," * 20, "a.csv", columns=10).code == "too_many_columns"
+    assert refusal(b"a,b\n" * 6, "a.csv", cells=11).code == "too_many_cells"
+    assert refusal(b"a" * 2000, "a.csv", text=1000).code == "too_much_text"
     assert refusal(b"a" * 2000, "a.csv", file=1000).code == "file_too_large"
 
 

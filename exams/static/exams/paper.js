@@ -155,7 +155,7 @@
     clock.synchronise(Number(response.headers.get("X-Server-Time")) || reply.now, reply.ends);
     if (response.status === 200) acknowledged(reply);
     else if (response.status === 400 && refused(reply)) failures = 0;
-    else if (response.status >= 500 || response.status === 429) failed();
+    else if (response.status >= 500 || response.status === 429 || response.status === 408) failed();
     else stop(reply.code, reply.message);
   }
 

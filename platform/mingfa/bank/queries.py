@@ -12,6 +12,7 @@ from mingfa.bank.marking import is_right
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionType, QuestionVersion
 from mingfa.library.citations import CitationRef
 from mingfa.library.queries import statuses_of
+from mingfa.numbers import whole
 
 TRUE_FALSE = ("正确", "错误")
 
@@ -265,7 +266,8 @@ def search_questions(
     found = _listed(bank).filter(status=status) if status else in_use(bank)
     if q:
         by_words = Q(current__stem__icontains=q)
-        found = found.filter(by_words | Q(pk=int(q)) if q.isascii() and q.isdigit() and len(q) < 19 else by_words)
+        number = whole(q)
+        found = found.filter(by_words if number is None else by_words | Q(pk=number))
     exact = {"current__type": type, "current__difficulty": difficulty, "topic": topic}
     found = found.filter(**{field: value for field, value in exact.items() if value})
     if law:

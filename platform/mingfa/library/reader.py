@@ -20,6 +20,7 @@ from mingfa.library.reading import (
     split_parts,
     table_cells,
 )
+from mingfa.numbers import whole
 
 # An edition with more articles is read part by part: the page stays light.
 LONGEST_PAGE = 120
@@ -74,9 +75,10 @@ def find_edition_by_address(law: str, edition: str) -> Edition | None:
 def find_article_by_address(edition: Edition, place: str) -> Article | None:
     """The article of an address like 20 or 120-1; None for anything else."""
     number, _, sub = place.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 6) or (sub and not sub.isdigit()):
+    article_number, sub_number = whole(number), whole(sub or "0")
+    if article_number is None or sub_number is None:
         return None
-    article = edition.articles.filter(number=int(number), sub=int(sub or 0)).first()
+    article = edition.articles.filter(number=article_number, sub=sub_number).first()
     if article:
         article.edition = edition
     return article

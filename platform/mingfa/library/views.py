@@ -7,6 +7,7 @@ from mingfa.library import queries
 from mingfa.library.models import Law
 from mingfa.library.reader import find_article_by_address, find_edition_by_address, read_edition
 from mingfa.library.search.words import highlight, read_query, snippet
+from mingfa.numbers import whole
 
 LAWS_A_PAGE = 40
 HITS_A_PAGE = 20
@@ -81,8 +82,7 @@ def edition(request, law, edition):
     found = find_edition_by_address(law, edition)
     if not found:
         return _missing(request, "法律库里没有这个版本。它可能还没有导入，或者地址写错了。")
-    key = request.GET.get("part", "")
-    reading = read_edition(found, part_key=int(key) if key.isascii() and key.isdigit() else None)
+    reading = read_edition(found, part_key=whole(request.GET.get("part", "")))
     return render(request, "library/edition.html", {"reading": reading, "edition": found})
 
 

@@ -13,6 +13,9 @@ from django.db.models import Q, QuerySet
 
 from mingfa.people.models import THREE_ADMINS, OrgUnit, Role, User
 
+# Who looks after people: lists, accounts, 花名册.
+MANAGERS = (Role.LIAISON, Role.SECURITY_ADMIN)
+
 
 def grants_of(user) -> tuple[tuple[str, str], ...]:
     """All (role, path of unit) of a user; none for visitors. One query per user object."""
@@ -96,9 +99,22 @@ def may_manage_account(user, person: User) -> bool:
         return False
     if holds(user, Role.SECURITY_ADMIN, unit=posting.unit):
         return True
-    if not holds(user, Role.LIAISON, unit=posting.unit):
+    return holds(user, Role.LIAISON, unit=posting.unit) and _roles_stay_below(person, _paths(user, (Role.LIAISON,)))
+
+
+def may_take_in(user, person: User, unit: OrgUnit) -> bool:
+    """Whether `user` may put somebody who has left another unit (or never had one) into `unit`.
+
+    Nobody manages such a person, so there is no one to ask; but roles that reach further came from somebody else.
+    """
+    if user.is_superuser:
+        return True
+    if person.is_superuser or person.pk == user.pk or not holds(user, *MANAGERS, unit=unit):
         return False
-    paths = _paths(user, (Role.LIAISON,))
+    return _roles_stay_below(person, _paths(user, MANAGERS))
+
+
+def _roles_stay_below(person: User, paths: list[str]) -> bool:
     return all(
         role not in THREE_ADMINS and any(path.startswith(top) for top in paths) for role, path in grants_of(person)
     )

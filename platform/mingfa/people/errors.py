@@ -52,6 +52,17 @@ class UnitBelowItself(PeopleRefusal):
         super().__init__(f"不能把“{name}”移到它自己的下级单位里。请另选上级单位。")
 
 
+class RosterOutOfDate(PeopleRefusal):
+    """Since the upload, people of the list moved or came under others. names: of those people."""
+
+    def __init__(self, names: list[str]):
+        several = f"等 {len(names)} 人" if len(names) > 1 else ""
+        super().__init__(
+            f"核对以后，{names[0]}{several}的单位、角色或您的权限有了变化，没有写入任何内容。请重新上传这份花名册。"
+        )
+        self.names = names
+
+
 class RosterNotReady(PeopleRefusal):
     """The import was applied or discarded already, or is being written just now."""
 

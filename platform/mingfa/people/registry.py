@@ -1,4 +1,4 @@
-"""Who else must be told when an account is disabled. Domain apps register theirs in AppConfig.ready()."""
+"""What domain apps tell about people, and what they must be told. They register in AppConfig.ready()."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,3 +13,12 @@ def tell_disabled(user: User, now: datetime) -> None:
     """Call everybody who registered. user: the account just disabled."""
     for callback in on_disable:
         callback(user, now)
+
+
+# When a person last did something that is no page: answers saved in a running exam. (user, now) -> moment or None.
+last_activity: list[Callable[[User, datetime], datetime | None]] = []
+
+
+def latest_activity(user: User, now: datetime) -> datetime | None:
+    """The latest of what everybody who registered knows; None if nobody knows of any."""
+    return max(filter(None, (known(user, now) for known in last_activity)), default=None)

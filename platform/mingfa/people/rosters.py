@@ -2,10 +2,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from wagtail.models import ModelLogEntry
 
+from mingfa.people.access import MANAGERS, may_manage_account, may_take_in, units_visible_to
 from mingfa.people.importing.roster import Entry, Roster
-from mingfa.people.models import GONE, THREE_ADMINS, Category, DutyStatus, OrgUnit, Posting, RosterRow, User
+from mingfa.people.models import (
+    GONE,
+    THREE_ADMINS,
+    Category,
+    DutyStatus,
+    OrgUnit,
+    Posting,
+    RoleGrant,
+    RosterRow,
+    User,
+)
 from mingfa.people.names import initials
 from mingfa.people.privacy import mask_identity
 from mingfa.people.vault import identity_hash, phone_hash, seal_phone
@@ -68,19 +81,26 @@ class Plan:
         return counts
 
 
-def plan_roster(roster: Roster, units: Units, *, keep_missing: bool = False) -> Plan:
+def units_of(by: User | None) -> Units:
+    """The units whose people `by` may bring a list of; all of them for commands."""
+    return Units(OrgUnit.objects.all() if by is None else units_visible_to(by, *MANAGERS))
+
+
+def plan_roster(roster: Roster, units: Units, *, by: User | None, keep_missing: bool = False) -> Plan:
     """Compare a read list with what we have.
 
     units: those visible to whoever imports; people of other units are not touched (`person_elsewhere`).
+    by: whoever imports; people whose accounts he or she may not manage are not changed (`not_yours`). None for
+    commands.
     keep_missing: the list is not complete, people missing from it stay as they are.
     """
     plan = Plan(roster.header_row, skipped=roster.skipped, errors=list(roster.errors))
     entries = sorted([*roster.entries, *roster.undecided], key=lambda entry: entry.row)
     rows = [_sealed(entry, units) for entry in entries]
-    plan.errors += compare(rows, units)
+    plan.errors += compare(rows, units, by=by)
     plan.rows = [row for row in rows if row.change]
     if not plan.errors and not keep_missing:
-        plan.rows += _missing(plan.rows, units)
+        plan.rows += _missing(plan.rows, units, by)
     plan.errors.sort(key=lambda error: error.row or 0)
     return plan
 
@@ -107,7 +127,7 @@ def _sealed(entry: Entry, units: Units) -> RosterRow:
     )
 
 
-def compare(rows: list[RosterRow], units: Units) -> list[SheetError]:
+def compare(rows: list[RosterRow], units: Units, *, by: User | None) -> list[SheetError]:
     """Fill in person, change and difference of every row; a row with a finding stays without a change.
 
     Empty cells keep what we have. Returns the findings.
@@ -119,32 +139,37 @@ def compare(rows: list[RosterRow], units: Units) -> list[SheetError]:
         finding = people.conflict(row, person, units)
         if person and person.pk in matched and not finding:
             finding = ("duplicate_person", f"和第 {matched[person.pk]} 行是同一个人。请只留一行。")
+        if not finding:
+            _compare_row(row, person, people, units)
+            finding = people.out_of_reach(row, person, by)
         if finding:
+            row.change = ""
             errors.append(SheetError("", row.number, None, *finding))
-            continue
-        if person:
+        elif person:
             matched[person.pk] = row.number
-        _compare_row(row, person, people.postings.get(person.pk) if person else None, units)
     return errors
 
 
-def _compare_row(row: RosterRow, person: User | None, posting: Posting | None, units: Units) -> None:
+def _compare_row(row: RosterRow, person: User | None, people: "_People", units: Units) -> None:
     row.person = person
     if person is None:
         row.duty_status = row.duty_status or DutyStatus.ON_DUTY
         row.change, row.changes_posting = RosterRow.Change.NEW, True
         return
+    posting = people.postings.get(person.pk)
     _keep_what_is_not_given(row, person, posting)
     person_differs = [name for name in PERSON_FIELDS if (getattr(person, name) or "") != (getattr(row, name) or "")]
     posting_differs = [
         name for name in POSTING_FIELDS if posting is None or getattr(posting, name) != getattr(row, name)
     ]
     row.changes_person, row.changes_posting = bool(person_differs), bool(posting_differs)
-    back = not person.is_active and row.duty_status not in GONE
-    changed = person_differs or posting_differs or back
+    changed = person_differs or posting_differs
     row.change = RosterRow.Change.CHANGED if changed else RosterRow.Change.SAME
     row.needs_unit_decision = row.needs_unit_decision and "unit_id" in posting_differs
-    row.difference = _in_words(row, person, posting, [*person_differs, *posting_differs], units)[:400]
+    words = _in_words(row, person, posting, [*person_differs, *posting_differs], units)
+    if person.pk in people.shut_with_posting and row.duty_status not in GONE:
+        words = f"账号重新启用；{words}"
+    row.difference = words[:400]
 
 
 def _keep_what_is_not_given(row: RosterRow, person: User, posting: Posting | None) -> None:
@@ -190,6 +215,24 @@ def _word(name: str, value, units: Units) -> str:
     return str(value or "（空）")
 
 
+def shut_with_posting(people: Iterable[int]) -> set[int]:
+    """Those of `people` whose account was shut because they left: it opens again when they come back.
+
+    One that somebody disabled by hand stays shut whatever a list says.
+    """
+    left = User.objects.filter(
+        pk__in=people, is_active=False, postings__main=True, postings__ends_on=None, postings__duty_status__in=GONE
+    )
+    shut = set(left.values_list("pk", flat=True))
+    by_hand = ModelLogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User),
+        action__in=("people.disable_account", "people.enable_account"),
+        object_id__in=[str(pk) for pk in shut],
+    )
+    last = dict(by_hand.order_by("timestamp", "pk").values_list("object_id", "action"))
+    return {pk for pk in shut if last.get(str(pk)) != "people.disable_account"}
+
+
 def protected_people() -> set[int]:
     """Super-users and the three administrators: no list switches their accounts off."""
     admins = Q(is_superuser=True) | Q(role_grants__role__in=THREE_ADMINS)
@@ -197,22 +240,26 @@ def protected_people() -> set[int]:
 
 
 class _People:
-    """Everybody whom the rows may mean, and their open main postings. A fixed number of queries per 500 rows."""
+    """Everybody whom the rows may mean, with open main postings and roles. A fixed number of queries per 500 rows."""
 
     def __init__(self, rows: list[RosterRow]):
         self.protected = protected_people()
         self.by: dict[tuple[str, str], list[User]] = {}
         self.postings: dict[int, Posting] = {}
-        found: dict[int, User] = {}
+        self.shut_with_posting: set[int] = set()
+        self.found = found = {}
         for start in range(0, len(rows), CHUNK):
             chunk = rows[start : start + CHUNK]
             wanted = Q(identity_hash__in=[row.identity_hash for row in chunk if row.identity_hash])
             wanted |= Q(staff_number__in=[row.staff_number for row in chunk if row.staff_number])
             wanted |= Q(phone_hash__in=[row.phone_hash for row in chunk if row.phone_hash])
+            wanted |= Q(pk__in=[row.person_id for row in chunk if row.person_id])
             people = {user.pk: user for user in User.objects.filter(wanted)}
             found |= people
             open_ones = Posting.objects.filter(user__in=people, main=True, ends_on=None).select_related("unit")
             self.postings |= {posting.user_id: posting for posting in open_ones}
+            self.shut_with_posting |= shut_with_posting(people)
+            _remember_roles(people, self.postings)
         for person in found.values():
             for name in ("identity_hash", "staff_number", "phone_hash"):
                 if value := getattr(person, name):
@@ -250,8 +297,63 @@ class _People:
         return None
 
 
-def _missing(rows: list[RosterRow], units: Units) -> list[RosterRow]:
-    """Rows for people of the listed units, and below them, whom the list does not have: they are set 调出."""
+    def out_of_reach(self, row: RosterRow, person: User | None, by: User | None) -> tuple[str, str] | None:
+        """(code, sentence) when the row would change somebody whose account is not for `by` to manage.
+
+        Who may write a telephone number or open an account could sign in as that person (access.py).
+        """
+        # A row whose unit is still to be decided is looked at again then.
+        if by is None or person is None or row.change == RosterRow.Change.SAME or row.unit_id is None:
+            return None
+        posting = self.postings.get(person.pk)
+        if posting is None or (posting.duty_status in GONE and posting.unit_id != row.unit_id):
+            allowed = may_take_in(by, person, row.unit)
+        else:
+            allowed = may_manage_account(by, person)
+        if allowed:
+            return None
+        if person.pk == by.pk:
+            return "not_yours", "这是您自己。您的资料由上级联络员或安全管理员改，请让这一行和系统里的一致。"
+        return (
+            "not_yours",
+            "此人是管理员，或有超出您管理范围的角色，您不能改。请让这一行和系统里的一致，或请安全管理员办理。",
+        )
+
+    def moved_on(self, row: RosterRow, units: Units, by: User | None) -> bool:
+        """Whether a staged row is about somebody who, since then, moved, turned up or came under others."""
+        person = self.found.get(row.person_id)
+        if row.change == RosterRow.Change.NEW:
+            same = self.find(row)
+            return same is not None and same.pk != row.person_id
+        if row.change == RosterRow.Change.SAME:
+            return False
+        posting = self.postings.get(row.person_id)
+        if row.change == RosterRow.Change.LEFT and (posting is None or posting.unit_id != row.unit_id):
+            return True
+        return bool(self.conflict(row, person, units) or self.out_of_reach(row, person, by))
+
+
+def _remember_roles(people: dict[int, User], postings: dict[int, Posting]) -> None:
+    """Put postings and roles on the user objects, where access.py would read them one by one."""
+    grants: dict[int, list[tuple[str, str]]] = {pk: [] for pk in people}
+    for pk, role, path in RoleGrant.objects.filter(user__in=people).values_list("user_id", "role", "unit__path"):
+        grants[pk].append((role, path))
+    for pk, person in people.items():
+        person._grants = tuple(grants[pk])
+        person.current_posting = postings.get(pk)
+
+
+def people_who_moved_on(rows: list[RosterRow], *, by: User | None) -> list[str]:
+    """Names of people about whom staged rows no longer hold, so that `by` may not write them any more."""
+    people, units = _People(rows), units_of(by)
+    return [row.name for row in rows if people.moved_on(row, units, by)]
+
+
+def _missing(rows: list[RosterRow], units: Units, by: User | None) -> list[RosterRow]:
+    """Rows for people of the listed units, and below them, whom the list does not have: they are set 调出.
+
+    People whom `by` may not manage stay as they are, like the administrators.
+    """
     listed = {row.person_id for row in rows if row.person_id}
     tops = {row.unit.path for row in rows if row.unit}
     if not tops:
@@ -267,8 +369,12 @@ def _missing(rows: list[RosterRow], units: Units) -> list[RosterRow]:
         .order_by("pk")
     )
     last = max((row.number for row in rows), default=0)
-    gone = [posting for posting in here if posting.user_id not in listed]
-    return [_left_row(last + place, posting) for place, posting in enumerate(gone, 1)]
+    gone = [_left_row(0, posting) for posting in here if posting.user_id not in listed]
+    people = _People(gone)
+    gone = [row for row in gone if not people.out_of_reach(row, people.found[row.person_id], by)]
+    for place, row in enumerate(gone, 1):
+        row.number = last + place
+    return gone
 
 
 def _left_row(number: int, posting: Posting) -> RosterRow:

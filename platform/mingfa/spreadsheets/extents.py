@@ -7,6 +7,7 @@ Any document type declaration is refused: entities are declared there, and Offic
 import re
 from xml.parsers import expat
 
+from mingfa.numbers import whole
 from mingfa.spreadsheets.errors import SpreadsheetRefused
 from mingfa.spreadsheets.limits import Limits
 
@@ -118,8 +119,10 @@ class _Extent(_Part):
     def text(self, data):
         if not self.in_value:
             return
-        if self.is_shared and data.strip().isdecimal() and int(data) < len(self.shared):
-            self.characters += self.shared[int(data)]
+        if self.is_shared:
+            # The parser takes the first text for a place it cannot read, and refuses one that does not exist.
+            place = whole(data) or 0
+            self.characters += self.shared[place] if place < len(self.shared) else 0
         else:
             self.characters += len(data)
 

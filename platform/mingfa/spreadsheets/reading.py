@@ -124,13 +124,15 @@ def _numbered(rows: list[list[Any]]) -> tuple[Row, ...]:
 
 def _csv_sheet(data: bytes, limits: Limits) -> Sheet:
     text = _decode(data)
+    if len(text) > limits.text:
+        raise SpreadsheetRefused("too_much_text", "表格里的文字总量太大，未读取。请分成几个文件。")
     if "\0" in text:
         raise SpreadsheetRefused(
             "unknown_format", "文件里有乱码，不是文字表格。请另存为 .xlsx 或 CSV 后上传。"
         )
     first_line = text[: text.find("\n") + 1] or text
     delimiter = max(",\t;，", key=first_line.count)
-    rows = []
+    rows, count = [], 0
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             rows.append([plain_cell(cell) for cell in cells])
@@ -141,6 +143,11 @@ def _csv_sheet(data: bytes, limits: Limits) -> Sheet:
                     "too_many_columns",
                     f"第 {len(rows)} 行有 {len(cells)} 列，最多读 {limits.columns} 列。",
                     row=len(rows),
+                )
+            count += len(cells)
+            if count > limits.cells:
+                raise SpreadsheetRefused(
+                    "too_many_cells", f"表格超过 {limits.cells} 格，太大了。请删去用不到的列或分成几个文件。"
                 )
     except csv.Error as broken:
         raise SpreadsheetRefused(

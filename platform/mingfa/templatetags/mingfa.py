@@ -57,7 +57,7 @@ def navigation(context) -> dict:
 @register.simple_tag
 def site_identity() -> SiteIdentity:
     """The footer fields; an empty identity until somebody filled them in."""
-    return SiteIdentity.objects.first() or SiteIdentity()
+    return SiteIdentity.current()
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Every write to a bank. Each counts the bank's edition up, so that cached pools are drawn anew."""
 
 from mingfa.bank.actions.imports import (
+    AlreadyTaken,
     BankChanged,
     ImportOutcome,
     ImportRefused,
@@ -19,6 +20,7 @@ from mingfa.bank.actions.questions import (
 )
 
 __all__ = [
+    "AlreadyTaken",
     "BankChanged",
     "ImportOutcome",
     "ImportRefused",

@@ -32,6 +32,14 @@ class ImportRefused(Exception):
         self.errors = errors
 
 
+class AlreadyTaken(Exception):
+    """This upload is being imported just now, or was. Nothing was done a second time. `state`: its 状态 in words."""
+
+    def __init__(self, state: str):
+        super().__init__(state)
+        self.state = state
+
+
 class BankChanged(Exception):
     """Somebody saved one of the same questions meanwhile. Nothing was saved; importing again is safe."""
 
@@ -69,8 +77,8 @@ def import_questions(
     """Save the questions of a file that the bank does not have yet; all or none of them.
 
     Repeats are skipped. With errors nothing is saved unless `accept_good`. `progress(done, total)` is called
-    after each batch. Raises ImportRefused and BankChanged; after either, and after a killed process, the bank
-    is as it was. Not one transaction: batches are staged where no list and no paper sees them.
+    after each batch. Raises ImportRefused, AlreadyTaken and BankChanged; after any, and after a killed process,
+    the bank is as it was. Not one transaction: batches are staged where no list and no paper sees them.
     """
     sweep_imports(now=now)
     before = in_use(bank).count()
@@ -80,6 +88,7 @@ def import_questions(
     drafts = [question.draft for question in parsed.questions]
     run = upload or QuestionImport(bank=bank, name=parsed.file, created_by=by, created_at=now)
     facts = {"file": run.name, "imported": len(drafts), "skipped": len(parsed.repeats), "rejected": len(parsed.errors)}
+    _claim(run, now)
     try:
         _stage(run, drafts, by=by, now=now, progress=progress)
         _make_visible(run, facts, by=by, now=now)
@@ -101,11 +110,22 @@ def sweep_imports(*, now: datetime) -> int:
     return swept
 
 
+def _claim(run: QuestionImport, now: datetime) -> None:
+    """Of two clicks on one upload the first gets it: both would stage under it, and both be made visible."""
+    state = QuestionImport.State
+    run.state, run.touched_at = state.STAGING, now
+    if run.pk is None:
+        run.save()
+        return
+    free = QuestionImport.objects.filter(pk=run.pk, state__in=(state.UPLOADED, state.DROPPED))
+    if not free.update(state=state.STAGING, touched_at=now):
+        run.refresh_from_db(fields=["state"])
+        raise AlreadyTaken(run.get_state_display())
+
+
 def _stage(run: QuestionImport, drafts: list[QuestionDraft], *, by, now, progress) -> None:
     """Write all questions as STAGED, a transaction a batch."""
     started = monotonic()
-    run.state, run.touched_at = QuestionImport.State.STAGING, now
-    run.save()
     for start in range(0, len(drafts), BATCH):
         batch = [require_good(draft) for draft in drafts[start : start + BATCH]]
         with transaction.atomic():

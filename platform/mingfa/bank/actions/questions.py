@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 from mingfa.bank.drafts import MEDIUM, QuestionDraft, require_good, stem_hash
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionVersion
 from mingfa.bank.queries import versions
+from mingfa.bank.registry import tell_left
 
 
 class NotPossible(Exception):
@@ -70,6 +71,7 @@ def retire_question(question: Question, *, by, now, reason: str = "") -> Questio
     question.save(update_fields=["status"])
     _count_edition_up(question.bank_id)
     log(question, "bank.retire_question", user=by, timestamp=now, data={"reason": reason})
+    tell_left(question, by, now)
     return question
 
 
@@ -96,6 +98,8 @@ def reserve_question(question: Question, *, reserved: bool, by, now) -> Question
     question.save(update_fields=["reserved"])
     _count_edition_up(question.bank_id)
     log(question, "bank.reserve_question", user=by, timestamp=now, data={"reserved": reserved})
+    if reserved:
+        tell_left(question, by, now)
     return question
 
 

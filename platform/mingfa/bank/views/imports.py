@@ -71,6 +71,8 @@ def _save(request, bank, kept: QuestionImport, parsed: Parsed):
         )
     except actions.ImportRefused as refused:
         messages.error(request, f"有 {len(refused.errors)} 处错误，没有入库。请改正后再导入，或选择先入库没有错误的题")
+    except actions.AlreadyTaken as taken:
+        messages.info(request, f"这个文件{taken.state}，没有再做一遍。请稍后刷新页面看结果")
     except actions.BankChanged:
         messages.error(request, "题库刚被别人改过，没有入库。请核对后再点一次入库")
     else:

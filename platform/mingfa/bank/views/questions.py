@@ -54,17 +54,27 @@ def new_question(request, bank_id):
 def edit(request, question_id):
     """The next version of a question; papers already drawn keep the one they have."""
     question = question_or_404(request.user, question_id)
-    if not _is_writable(question):
+    if question.current.type == QuestionType.CASE:
         raise Http404
     view = queries.versions([question.current_id])[question.current_id]
     type = _chosen_type(request, view.type)
     given = {"bank": question.bank, "type": type, "question": question}
     form = QuestionForm(request.POST or None, initial=initial_of(question, view), **given)
     if request.method == "POST" and form.is_valid():
-        version = actions.revise_question(question, form.draft, by=request.user, now=timezone.now())
+        try:
+            version = actions.revise_question(question, form.draft, by=request.user, now=timezone.now())
+        except actions.NotPossible:
+            return _retired(request, question)
         messages.success(request, f"已保存为第 {version.number} 版。已经发出的试卷仍用原来的版本")
         return redirect("bank:question", question.pk)
+    if not _is_writable(question):
+        return _retired(request, question)
     return _form_page(request, form, question.bank, question)
+
+
+def _retired(request, question):
+    messages.warning(request, "这一题已经停用，不能修改。要改请先恢复使用")
+    return redirect("bank:question", question.pk)
 
 
 @for_setters

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from wagtail.log_actions import log
 
+from mingfa.sockets import notify
+
 from ..errors import WrongActivation
 from ..models import ActivationCode, User
 from ..queries import account_called
@@ -36,6 +38,12 @@ def shut_account(user: User, now: datetime) -> None:
     user.save(update_fields=["is_active"])
     user.activation_codes.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     tell_disabled(user, now)
+    _close_sockets(user)
+
+
+def _close_sockets(user: User) -> None:
+    """Ask every open page of this person to connect anew: only sessions that are still good come back."""
+    notify(f"user.{user.pk}", {"type": "account.closed"})
 
 
 def enable_account(user: User, *, by: User | None, now: datetime) -> None:
@@ -95,6 +103,7 @@ def redeem_activation(name: str, code: str, password: str, *, now: datetime) -> 
             raise WrongActivation
         user.save(update_fields=["password", "must_change_password"])
         log(user, "people.redeem_activation", user=user, timestamp=now)
+        _close_sockets(user)
     return user
 
 
@@ -105,6 +114,7 @@ def change_password(user: User, password: str, *, by: User, now: datetime) -> No
     with transaction.atomic():
         user.save(update_fields=["password", "must_change_password"])
         log(user, "people.change_password", user=by, timestamp=now)
+        _close_sockets(user)
 
 
 def set_one_time_password(user: User, *, by: User | None, now: datetime) -> str:
@@ -115,6 +125,7 @@ def set_one_time_password(user: User, *, by: User | None, now: datetime) -> str:
     with transaction.atomic():
         user.save(update_fields=["password", "must_change_password"])
         log(user, "people.set_one_time_password", user=by, timestamp=now)
+        _close_sockets(user)
     return password
 
 

@@ -12,11 +12,14 @@ from django.db.models.functions import NullIf
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from ..errors import RosterNotReady
-from ..models import GONE, OrgUnit, Posting, RosterImport, RosterRow, User
+from ..access import require
+from ..errors import RosterNotReady, RosterOutOfDate
+from ..importing.units import kind_of
+from ..models import GONE, OrgUnit, Posting, Role, RosterImport, RosterRow, User
 from ..names import UserNames
 from ..registry import tell_disabled
-from ..rosters import Plan, Units, compare
+from ..rosters import Plan, compare, people_who_moved_on, shut_with_posting, units_of
+from .units import create_unit
 
 BATCH = 500
 # An import that has not moved for so long was killed; somebody may start it again.
@@ -47,21 +50,33 @@ def stage_roster(plan: Plan, *, file_name: str, by: User | None, now: datetime) 
 
 
 def decide_units(
-    roster: RosterImport, *, chosen: dict[str, OrgUnit], here: list[int], elsewhere: list[int], units: Units
+    roster: RosterImport,
+    *,
+    chosen: dict[str, OrgUnit],
+    parents: dict[str, OrgUnit],
+    here: list[int],
+    elsewhere: list[int],
+    by: User,
+    now: datetime,
 ) -> None:
     """Put in what only a person can know.
 
-    chosen: name in the list → unit it means. here: numbers of rows whose 人事关系 is in the listed unit.
-    elsewhere: numbers of rows that belong to another unit's roster; they leave this one.
+    chosen: name in the list → unit it means. parents: name → unit below which a new one of that name is created.
+    here: numbers of rows whose 人事关系 is in the listed unit. elsewhere: numbers of rows that belong to another
+    unit's roster; they leave this one. Raises RosterNotReady, PermissionDenied for a parent that is not `by`'s.
     """
     with transaction.atomic():
         roster = _locked(roster, STATE.STAGED)
+        for name, parent in parents.items():
+            require(by, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN, unit=parent)
+            unit = create_unit(name=name, kind=kind_of(name), parent=parent, by=by, now=now)
+            chosen = {**chosen, name: unit}
         roster.rows.filter(number__in=elsewhere).delete()
         roster.rows.filter(number__in=here).update(needs_unit_decision=False)
         rows = list(roster.rows.filter(unit=None, unit_name__in=chosen).select_related("person"))
         for row in rows:
             row.unit = chosen[row.unit_name]
-        findings = compare(rows, units)
+        findings = compare(rows, units_of(by), by=by)
         RosterRow.objects.bulk_update(
             rows, ["unit", "change", "difference", "changes_posting", "needs_unit_decision"], batch_size=BATCH
         )
@@ -87,12 +102,14 @@ def discard_roster(roster: RosterImport, *, by: User | None, now: datetime) -> N
 def apply_roster(roster: RosterImport, *, by: User | None, now: datetime) -> RosterImport:
     """Write a list: all of it, or nothing that anybody can see.
 
-    roster: staged, or claimed by start_roster. Raises RosterNotReady as start_roster does.
+    roster: staged, or claimed by start_roster. Raises RosterNotReady and RosterOutOfDate as start_roster does.
     """
     if roster.state != STATE.APPLYING:
-        roster = start_roster(roster, now=now)
+        roster = start_roster(roster, by=by, now=now)
     try:
         _prepare(roster, timezone.localdate(now))
+        # A long list takes a while to prepare.
+        _refuse_stale(roster, by)
         _make_visible(roster, by=by, now=now)
     except IntegrityError as taken:
         RosterImport.objects.filter(pk=roster.pk).update(state=STATE.STAGED)
@@ -111,10 +128,11 @@ def _locked(roster: RosterImport, state: str) -> RosterImport:
     return roster
 
 
-def start_roster(roster: RosterImport, *, now: datetime) -> RosterImport:
+def start_roster(roster: RosterImport, *, by: User | None, now: datetime) -> RosterImport:
     """Claim a staged list for writing; a task goes on with apply_roster.
 
-    Raises RosterNotReady when it has findings or open decisions, was applied or discarded, or is being written.
+    Raises RosterNotReady when it has findings or open decisions, was applied or discarded, or is being written;
+    RosterOutOfDate when `by` may not change somebody any more, or somebody has moved since.
     """
     roster = RosterImport.objects.get(pk=roster.pk)
     if roster.errors:
@@ -122,12 +140,19 @@ def start_roster(roster: RosterImport, *, now: datetime) -> RosterImport:
     open_ones = roster.rows.filter(Q(unit=None) | Q(needs_unit_decision=True)).count()
     if open_ones:
         raise RosterNotReady(f"还有 {open_ones} 人的单位没有选定")
+    _refuse_stale(roster, by)
     free = Q(state=STATE.STAGED) | Q(state=STATE.APPLYING, touched_at__lt=now - STALLED_AFTER)
     if not RosterImport.objects.filter(free, pk=roster.pk).update(state=STATE.APPLYING, touched_at=now):
         roster.refresh_from_db()
         raise RosterNotReady(roster.get_state_display())
     roster.state = STATE.APPLYING
     return roster
+
+
+def _refuse_stale(roster: RosterImport, by: User | None) -> None:
+    rows = roster.rows.exclude(change=CHANGE.SAME).select_related("unit")
+    if names := people_who_moved_on(list(rows), by=by):
+        raise RosterOutOfDate(names)
 
 
 def _prepare(roster: RosterImport, today: date) -> None:
@@ -167,14 +192,18 @@ def _make_visible(roster: RosterImport, *, by: User | None, now: datetime) -> No
     today = timezone.localdate(now)
     moved = roster.rows.filter(changes_posting=True)
     with transaction.atomic():
+        staying = moved.exclude(duty_status__in=GONE)
+        back = shut_with_posting(staying.filter(change=CHANGE.CHANGED).values_list("person", flat=True))
         before = Posting.objects.filter(user__in=moved.values("person"), main=True, ends_on=None)
         # What began today is replaced within the day: it stays on record, but was never the main posting.
         before.filter(starts_on__gte=today).update(main=False, ends_on=today)
         before.update(ends_on=today - timedelta(days=1))
         Posting.objects.filter(pk__in=moved.values("posting")).update(main=True, starts_on=today)
         _update_people(roster)
-        staying = roster.rows.exclude(change=CHANGE.SAME).exclude(duty_status__in=GONE)
-        User.objects.filter(pk__in=staying.values("person")).update(is_active=True)
+        arriving = staying.filter(change=CHANGE.NEW)
+        User.objects.filter(Q(pk__in=arriving.values("person")) | Q(pk__in=back)).update(is_active=True)
+        for user in User.objects.filter(pk__in=back):
+            log(user, "people.enable_account", user=by, timestamp=now)
         leaving = roster.rows.filter(duty_status__in=GONE).values("person")
         for user in User.objects.filter(pk__in=leaving, is_active=True):
             tell_disabled(user, now)

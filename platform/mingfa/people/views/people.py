@@ -10,17 +10,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from mingfa.numbers import whole
 from mingfa.people import actions
-from mingfa.people.access import may_manage_account, people_visible_to, require, units_visible_to
+from mingfa.people.access import MANAGERS, may_manage_account, people_visible_to, require, units_visible_to
 from mingfa.people.errors import PeopleRefusal
 from mingfa.people.forms.people import FilterForm, PersonForm
-from mingfa.people.models import Role
 from mingfa.people.queries import postings_in
 from mingfa.people.slips import slip_for
 from mingfa.people.vault import masked_phone
 from mingfa.spreadsheets import write_xlsx
 
-MANAGERS = (Role.LIAISON, Role.SECURITY_ADMIN)
 PAGE_SIZE = 25
 MOST_SLIPS = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -162,8 +161,8 @@ def person_account(request, pk):
 def slips(request):
     """New activation codes, one printable slip per person. The codes are shown this once."""
     require(request.user, *MANAGERS)
-    wanted = [int(pk) for pk in request.POST.getlist("person")[:MOST_SLIPS] if pk.isascii() and pk.isdecimal()]
-    people = people_visible_to(request.user, *MANAGERS).filter(pk__in=wanted).order_by("pk")
+    wanted = [whole(pk) for pk in request.POST.getlist("person")[:MOST_SLIPS]]
+    people = people_visible_to(request.user, *MANAGERS).filter(pk__in=[pk for pk in wanted if pk]).order_by("pk")
     allowed, refused = [], []
     for person in people:
         (allowed if person.is_active and may_manage_account(request.user, person) else refused).append(person)

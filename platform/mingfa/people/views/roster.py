@@ -9,18 +9,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from mingfa.people import actions
-from mingfa.people.access import holds, require, units_visible_to
+from mingfa.people.access import MANAGERS, holds, require, units_visible_to
 from mingfa.people.errors import PeopleRefusal, RosterNotReady
 from mingfa.people.forms.people import RosterUploadForm, UnitDecisionForm
 from mingfa.people.importing import columns, fields
 from mingfa.people.importing.roster import read_roster
-from mingfa.people.importing.units import kind_of
 from mingfa.people.models import Role, RosterImport, RosterRow
-from mingfa.people.rosters import Units, plan_roster
+from mingfa.people.rosters import plan_roster, units_of
 from mingfa.people.tasks import write_roster
-from mingfa.spreadsheets import SheetError, SpreadsheetRefused, read_rows, write_xlsx
+from mingfa.spreadsheets import Limits, SheetError, SpreadsheetRefused, read_rows, write_xlsx
 
-from .people import MANAGERS, XLSX
+from .people import XLSX
 
 PAGE_SIZE = 50
 # Longer lists are written in the background, with a page that shows how far it is.
@@ -35,12 +34,12 @@ def upload(request):
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            sheets = read_rows(file.read(), file.name)
+            sheets = read_rows(file.read(Limits().file + 1), file.name)
         except SpreadsheetRefused as refused:
             form.add_error("file", refused.error.message)
         else:
-            units = Units(units_visible_to(request.user, *MANAGERS))
-            plan = plan_roster(read_roster(sheets, units.names), units, keep_missing=form.cleaned_data["keep_missing"])
+            units, keep_missing = units_of(request.user), form.cleaned_data["keep_missing"]
+            plan = plan_roster(read_roster(sheets, units.names), units, by=request.user, keep_missing=keep_missing)
             roster = actions.stage_roster(plan, file_name=file.name, by=request.user, now=timezone.now())
             return redirect("roster", roster.pk)
     mine = RosterImport.objects.filter(by=request.user)[:10]
@@ -116,20 +115,19 @@ def decide(request, pk):
     """Take over which unit a name means, and where people on secondment count."""
     roster = _own_roster(request, pk)
     units = units_visible_to(request.user, *MANAGERS)
-    chosen = {}
+    chosen, parents = {}, {}
     for name, form in _decision_forms(request, roster, units):
         unit = form.cleaned_data.get("unit") if form.is_valid() else None
-        if unit and form.cleaned_data.get("create"):
-            now = timezone.now()
-            unit = actions.create_unit(name=name, kind=kind_of(name), parent=unit, by=request.user, now=now)
         if unit:
-            chosen[name] = unit
+            (parents if form.cleaned_data.get("create") else chosen)[name] = unit
     rows = roster.rows.filter(needs_unit_decision=True).values_list("number", flat=True)
     answers = {number: request.POST.get(f"row{number}") for number in rows}
     here = [number for number, answer in answers.items() if answer == "here"]
     elsewhere = [number for number, answer in answers.items() if answer == "elsewhere"]
     try:
-        actions.decide_units(roster, chosen=chosen, here=here, elsewhere=elsewhere, units=Units(units.all()))
+        actions.decide_units(
+            roster, chosen=chosen, parents=parents, here=here, elsewhere=elsewhere, by=request.user, now=timezone.now()
+        )
     except RosterNotReady as refused:
         messages.warning(request, str(refused))
     return redirect("roster", roster.pk)
@@ -151,7 +149,7 @@ def confirm(request, pk):
         if roster.rows.exclude(unit=None).exclude(unit__in=visible).exists():
             raise PermissionDenied("名册里有些单位已不归您管理。请重新上传。")
         if roster.rows.count() > WRITTEN_AT_ONCE:
-            actions.start_roster(roster, now=now)
+            actions.start_roster(roster, by=request.user, now=now)
             write_roster.enqueue(roster.pk, request.user.pk)
         else:
             actions.apply_roster(roster, by=request.user, now=now)

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from mingfa.people.actions import apply_roster, create_unit, stage_roster
-from mingfa.people.errors import RosterNotReady
+from mingfa.people.errors import PeopleRefusal
 from mingfa.people.importing.report import report
 from mingfa.people.importing.roster import read_roster
 from mingfa.people.importing.units import UnitLine, kind_of, read_units
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         if not preview and not roster.errors and lines:
             _create_units(lines, units, now)
             units = Units(OrgUnit.objects.all())
-        plan = plan_roster(roster, units, keep_missing=keep_missing)
+        plan = plan_roster(roster, units, by=None, keep_missing=keep_missing)
         self._show(roster, plan, as_json=options["json"])
         if plan.errors:
             raise SystemExit(1)
@@ -101,7 +101,7 @@ class Command(BaseCommand):
             row.needs_unit_decision = False
         try:
             apply_roster(stage_roster(plan, file_name=file_name, by=None, now=now), by=None, now=now)
-        except RosterNotReady as refused:
+        except PeopleRefusal as refused:
             raise CommandError(str(refused)) from refused
 
 
