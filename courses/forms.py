@@ -3,6 +3,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from mingfa.bank.models import QuestionType
 from mingfa.people.models import Category
+from mingfa.wording import day
 
 from .study import options_of
 
@@ -72,5 +73,5 @@ class AssignmentForm(forms.Form):
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]
         if due_on < self.today:
-            raise ValidationError(f"期限不能早于今天（{self.today:%Y-%m-%d}）。请改成今天或以后的日期。")
+            raise ValidationError(f"期限不能早于今天（{day(self.today)}）。请改成今天或以后的日期。")
         return due_on

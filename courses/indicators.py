@@ -1,11 +1,10 @@
 """学习完成率 and the study board."""
-from decimal import Decimal
-
 from django.utils import timezone
 from mingfa.indicators.figures import Figure
 from mingfa.indicators.registry import Board, Indicator, Missing, Subject, register_board
 from mingfa.people.models import OrgUnit, Role
 from mingfa.periods import Period
+from mingfa.wording import day
 
 from . import queries
 
@@ -32,8 +31,8 @@ def missing(unit: OrgUnit, period: Period, subject: str | None = None) -> list[M
 
 def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
     return [
-        Subject(str(course.pk), course.title, f"{due_on.month} 月 {due_on.day} 日前完成。")
-        for course, due_on in queries.courses_assigned_in(period, unit)
+        Subject(str(course.pk), course.title, f"{day(due_on)}前完成。")
+        for course, due_on in queries.courses_assigned_in(period, unit, today=timezone.localdate())
     ]
 
 
@@ -44,7 +43,8 @@ COMPLETION = Indicator(
     formula="完成 ÷ 应学",
     compute=compute,
     by_child=by_child,
-    target=Decimal(100),
+    behind=missing,
+    behind_words="还没完成的人",
 )
 
 register_board(

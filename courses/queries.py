@@ -138,18 +138,21 @@ def has_finished(user: User, course: CoursePage | int) -> bool:
     return Completion.objects.filter(user=user, course=course).exists()
 
 
-def courses_assigned_in(period: Period, unit: OrgUnit) -> list[tuple[CoursePage, date]]:
-    """Courses with an assignment due in the period that reaches `unit` or one below it, with the last due
-    date; the latest first."""
+def courses_assigned_in(period: Period, unit: OrgUnit, *, today: date) -> list[tuple[CoursePage, date]]:
+    """Courses with an assignment due in the period that reaches `unit` or one below it, with the last due date.
+
+    Those still running come first, the next to fall due at the top; then those that are over, the latest first.
+    """
     above = [unit.path[:end] for end in range(OrgUnit.steplen, len(unit.path), OrgUnit.steplen)]
     reaching = Q(units__path__startswith=unit.path) | Q(units__path__in=above)
     last: dict[int, date] = {}
     for course_id, due_on in assignments_in(period).filter(reaching).values_list("course_id", "due_on"):
         last[course_id] = max(due_on, last.get(course_id, due_on))
     courses = CoursePage.objects.in_bulk(last)
-    return sorted(
-        ((courses[pk], due_on) for pk, due_on in last.items()), key=lambda row: (row[1], row[0].pk), reverse=True
-    )
+    rows = [(courses[pk], due_on) for pk, due_on in sorted(last.items())]
+    running = sorted((row for row in rows if row[1] >= today), key=lambda row: row[1])
+    over = sorted((row for row in rows if row[1] < today), key=lambda row: row[1], reverse=True)
+    return running + over
 
 
 def assignments_of(user: User) -> QuerySet[Assignment]:

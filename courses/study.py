@@ -275,9 +275,3 @@ def citations_of(lesson: LessonPage) -> list[CitationRef]:
     """The articles the lesson's text shows, each once, in order."""
     refs = (reference(block.value) for block in lesson.body if block.block_type == "law")
     return list(dict.fromkeys(ref for ref in refs if ref))
-
-
-def recent_completions(user: User, since: datetime) -> list[Completion]:
-    """Courses finished since, the latest first."""
-    rows = Completion.objects.filter(user=user, finished_at__gte=since).select_related("course")
-    return list(rows.order_by("-finished_at"))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from mingfa.desk.registry import Fact, State, Todo, register
 from mingfa.indicators.figures import total
+from mingfa.wording import minutes
 
 from . import study
 
@@ -28,7 +29,7 @@ def course_todos(user, now: datetime) -> list[Todo | Fact]:
 
 def _due(line: study.CourseLine) -> Todo:
     figure = line.progress
-    facts = f"已完成 {figure.part} / {figure.whole} 课，还要约 {line.minutes_left} 分钟。每课先做题，全对可免学。"
+    facts = f"已完成 {figure.part} / {figure.whole} 课，还要约 {minutes(line.minutes_left)}。每课先做题，全对可免学。"
     action = "继续学习" if figure.part or line.next.tried else "去学习"
     return Todo(line.course.title, facts, line.next.lesson.url, action, line.due_on, State.NOW)
 

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from mingfa.people import access
 from mingfa.people.models import Role
+from mingfa.wording import day
 
 from . import actions, queries, study
+from .citing import check_lessons
 from .forms import AssignmentForm, CheckForm
 from .models import LessonPage
 
@@ -53,10 +55,12 @@ def assignments(request):
     )
     if request.method == "POST" and form.is_valid():
         assignment = actions.assign_course(**form.cleaned_data, by=request.user, now=timezone.now())
-        messages.success(request, f"已布置：{assignment.course.title}，{assignment.due_on:%Y-%m-%d} 前完成。")
+        messages.success(request, f"已布置：{assignment.course.title}，{day(assignment.due_on)}前完成。")
         return redirect("assignments")
     rows = Paginator(queries.assignments_of(request.user), 30).get_page(request.GET.get("page"))
-    return render(request, "courses/assignments.html", {"form": form, "rows": rows, "today": today})
+    findings = check_lessons(queries.courses_of(request.user)).findings
+    context = {"form": form, "rows": rows, "today": today, "findings": findings}
+    return render(request, "courses/assignments.html", context)
 
 
 @login_required

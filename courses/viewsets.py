@@ -1,7 +1,7 @@
 """The chooser of check questions: stems only, never a key, never a question reserved for exams."""
 from django.db.models import Q
-from django.http import Http404
 from mingfa.bank.models import Question
+from mingfa.errors import NotFound
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import (
@@ -39,7 +39,7 @@ class OwnQuestions:
     def get_object(self, pk):
         question = queries.askable_questions(self.request.user).filter(pk=pk).first()
         if question is None:
-            raise Http404("没有这道题，或者不能用于测一测。")
+            raise NotFound("没有这道题，或者不能用于测一测。")
         return question
 
     def get_objects(self, pks):

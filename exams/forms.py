@@ -1,5 +1,4 @@
 """Forms of the setter's pages. What the system knows is offered, not asked."""
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
 from mingfa.bank.models import Bank, Difficulty, QuestionType
@@ -25,6 +24,10 @@ class _UnitChoices(forms.ModelMultipleChoiceField):
     label_from_instance = staticmethod(indented)
 
 
+def _boxes() -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+
+
 class _Moment(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     input_formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S")
@@ -47,10 +50,11 @@ class ExamForm(forms.ModelForm):
     closes_at = _Moment(label="截止时间", help_text="北京时间。到时统一收卷")
     unit = _UnitChoice(queryset=OrgUnit.objects.none(), label="组织单位")
     due_units = _UnitChoices(
-        queryset=OrgUnit.objects.none(), label="应考单位", help_text="含下级单位。按住 Ctrl 可选多个"
-    )
+        queryset=OrgUnit.objects.none(), label="应考单位", help_text="选中的单位和它的下级单位都要考。可以选多个",
+        widget=_boxes(), error_messages={"required": "请至少选一个应考单位"},
+    )  # fmt: skip
     categories = forms.MultipleChoiceField(
-        choices=Category.choices, required=False, label="人员类别", widget=forms.CheckboxSelectMultiple,
+        choices=Category.choices, required=False, label="人员类别", widget=_boxes(),
         help_text="都不选表示全部类别",
     )  # fmt: skip
 
@@ -58,7 +62,7 @@ class ExamForm(forms.ModelForm):
         model = Exam
         fields = [
             "name", "unit", "opens_at", "closes_at", "duration_minutes", "pass_mark", "good_mark",
-            "excellent_mark", "attempts", "multiple_policy", "result_policy", "due_units", "notice",
+            "excellent_mark", "attempts", "multiple_policy", "result_policy", "blank_counts", "due_units", "notice",
         ]  # fmt: skip
         widgets = {"notice": forms.Textarea(attrs={"rows": 4})}
 
@@ -70,8 +74,6 @@ class ExamForm(forms.ModelForm):
         if self.instance.pk:
             self.fields["categories"].initial = list(self.instance.categories.values_list("category", flat=True))
         self.order_fields([*self.Meta.fields[:-1], "categories", "notice"])
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
     def clean(self):
         cleaned = super().clean()

@@ -198,3 +198,10 @@ def expected_roster(exam: Exam, *, on: date) -> list[tuple[str, int]]:
     names = dict(Category.choices)
     listed = [(names.get(category, "未填类别"), heads) for category, heads in counts]
     return [*listed, ("合计", sum(heads for _, heads in listed))]
+
+
+def left_out_without_category(exam: Exam, *, on: date) -> int:
+    """People of the due units whom an exam for named 人员类别 leaves out only because theirs was never filled in."""
+    if not exam.categories.exists():
+        return 0
+    return roster_on(on, units=units_due(exam), categories=[""]).count()

@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from mingfa.bank.models import QuestionType
 from mingfa.bank.queries import VersionView
+from mingfa.wording import marks
 
 from .engine.sheet import LETTERS, Sheet, shown_places
 from .papers import LoadedPaper, versions_of
@@ -58,11 +59,6 @@ def _texts(version_id: int) -> tuple[str, tuple[str, ...]]:
     return plain_html(view.stem), tuple(plain_html(text) for text in view.options)
 
 
-def marks_text(marks: Decimal) -> str:
-    """分值 without a useless zero: 2 or 0.5."""
-    return f"{Decimal(marks).normalize():f}"
-
-
 @dataclass(frozen=True)
 class Part:
     """The questions of one type that stand together. numbers: [{n: printed number as text, token}]."""
@@ -77,13 +73,13 @@ def parts_of(paper: LoadedPaper) -> list[Part]:
     parts = []
     for _, group in groupby(range(len(paper.items)), key=lambda place: paper.kinds[place]):
         places = list(group)
-        marks = {paper.items[place].marks for place in places}
+        worth = {paper.items[place].marks for place in places}
         total = sum(paper.items[place].marks for place in places)
-        each = f"每题 {marks_text(marks.pop())} 分，" if len(marks) == 1 else ""
+        each = f"每题 {marks(worth.pop())} 分，" if len(worth) == 1 else ""
         parts.append(
             Part(
                 f"{CHINESE_NUMBERS[len(parts) % 10]}、{QuestionType(paper.kinds[places[0]]).label}",
-                f"{len(places)} 题，{each}共 {marks_text(total)} 分",
+                f"{len(places)} 题，{each}共 {marks(total)} 分",
                 [{"n": str(place + 1), "token": paper.names.questions[place]} for place in places],
             )
         )
@@ -109,7 +105,7 @@ def _question(paper: LoadedPaper, place: int, sheet: Sheet) -> str:
         "number": str(place + 1),
         "token": paper.names.questions[place],
         "stem": stem,
-        "marks": marks_text(item.marks),
+        "marks": marks(item.marks),
         "state": "is-saved" if answer else "",
         "foot": "已保存" if answer else "未作答",
     }
@@ -177,8 +173,8 @@ def by_type(items: Sequence[Reviewed]) -> list[dict]:
             "label": QuestionType(kind).label,
             "right": sum(item.right for item in same),
             "count": len(same),
-            "mark": marks_text(sum(item.mark for item in same)),
-            "full": marks_text(sum(item.full for item in same)),
+            "mark": marks(sum(item.mark for item in same)),
+            "full": marks(sum(item.full for item in same)),
         })  # fmt: skip
     return out
 

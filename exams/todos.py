@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 from mingfa.desk.registry import Fact, State, Todo, register
 from mingfa.indicators.figures import rate
+from mingfa.wording import marks, minutes, moment
 
 from . import queries
 from .engine.disclosure import visible
-from .wording import moment
 
 RECENT = timedelta(days=60)
 
@@ -16,26 +16,41 @@ RECENT = timedelta(days=60)
 @register
 def exam_todos(user, now: datetime) -> list[Todo | Fact]:
     tasks = queries.tasks_of(user, now=now)
-    todos = (_todo(task, now) for task in tasks)
-    return [*_year(tasks, now), *(todo for todo in todos if todo)]
+    return [*_year(tasks, now), *(entry(task, now) for task in tasks if _recent(task, now))]
 
 
 def _year(tasks: list[queries.Task], now: datetime) -> list[Fact]:
-    """考试 1 / 2 场: sat of those this person is due for this year."""
+    """考试 1 / 2 场: sat of those this person is due for this year, and the way to all of them."""
+    if not tasks:
+        return []
+    url = reverse("exams:mine")
     year = timezone.localdate(now).year
     due = [
         task for task in tasks if task.state != "excused" and timezone.localdate(task.exam.closes_at).year == year
     ]
     if not due:
-        return []
+        return [Fact("考试", "我的考试", url)]
     sat = rate(sum(task.candidate.counted_id is not None for task in due), len(due))
-    return [Fact("考试", f"{sat.fraction} 场", width=sat.width)]
+    return [Fact("考试", f"{sat.fraction} 场", url, width=sat.width)]
 
 
-def _todo(task: queries.Task, now: datetime) -> Todo | None:
+def _recent(task: queries.Task, now: datetime) -> bool:
+    """Whether the start page still shows it; 我的考试 keeps everything."""
+    match task.state:
+        case "done":
+            return task.sitting is not None and (task.sitting.submitted_at or now) >= now - RECENT
+        case "missed":
+            return task.exam.closes_at >= now - RECENT
+        case "excused":
+            return now < task.exam.closes_at
+    return True
+
+
+def entry(task: queries.Task, now: datetime) -> Todo:
+    """One exam as its candidate reads it."""
     exam = task.exam
     url = reverse("exams:notice", args=[exam.pk])
-    rules = f"{exam.duration_minutes} 分钟，{_marks(exam.pass_mark)} 分及格。"
+    rules = f"{minutes(exam.duration_minutes)}，{marks(exam.pass_mark)} 分及格。"
     match task.state:
         case "resume":
             paper = reverse("exams:paper", args=[task.sitting.pk])
@@ -46,38 +61,35 @@ def _todo(task: queries.Task, now: datetime) -> Todo | None:
             return Todo(exam.name, rules + _attempts(task), url, action, exam.closes_at, State.NOW)
         case "early":
             facts = f"{moment(exam.opens_at)} 开始，{moment(exam.closes_at)} 截止。{rules}"
-            return Todo(exam.name, facts, url, "看说明", exam.opens_at, State.NEXT, "未开始")
-        case "excused" if now < exam.closes_at:
+            return Todo(exam.name, facts, url, "看考前须知", exam.opens_at, State.NEXT, "未开始")
+        case "excused":
             candidate = task.candidate
             facts = f"原因：{candidate.exempt_reason or candidate.deferred_reason}"
             word = "免考" if candidate.exempt_reason else "缓考"
-            return Todo(exam.name, facts, url, "看说明", exam.closes_at, State.NEXT, word)
+            state = State.NEXT if now < exam.closes_at else State.DONE
+            return Todo(exam.name, facts, url, "看考前须知", exam.closes_at, state, word)
         case "done":
             return _done(task, now)
-        case "missed" if exam.closes_at >= now - RECENT:
-            facts = "已截止，没有参加"
-            return Todo(exam.name, facts, url, "看说明", exam.closes_at, State.DONE, "缺考")
-    return None
+    return Todo(exam.name, "已截止，没有参加", url, "看考前须知", exam.closes_at, State.DONE, "缺考")
 
 
-def _done(task: queries.Task, now: datetime) -> Todo | None:
-    exam, sitting = task.exam, task.sitting
-    if sitting is None or sitting.submitted_at is None or sitting.submitted_at < now - RECENT:
-        return None
-    url = reverse("exams:result", args=[sitting.pk])
+def _done(task: queries.Task, now: datetime) -> Todo:
+    """The result that counts; the last sitting when none does. Voided ones say so on their own page."""
+    exam, candidate, sitting = task.exam, task.candidate, task.sitting
     shown = visible(exam.result_policy, now=now, closes_at=exam.closes_at, released_at=exam.released_at)
     facts, word = "成绩公布后可以看", "已交卷"
-    if shown != "none" and task.candidate.counted_mark is not None:
-        facts = f"{_marks(task.candidate.counted_mark)} 分"
-        word = "合格" if task.candidate.passed else "不合格"
-    return Todo(exam.name, facts, url, "看结果", sitting.submitted_at, State.DONE, word)
+    if candidate.counted_id is None:
+        facts, word = "没有有效交卷，不算参加", "缺考"
+        if sitting.void_reason:
+            facts = f"作答已作废：{sitting.void_reason}"
+    elif shown != "none":
+        facts = f"{marks(candidate.counted_mark)} 分"
+        word = "合格" if candidate.passed else "不合格"
+    url = reverse("exams:result", args=[candidate.counted_id or sitting.pk])
+    return Todo(exam.name, facts, url, "看结果", sitting.submitted_at or exam.closes_at, State.DONE, word)
 
 
 def _attempts(task: queries.Task) -> str:
     if task.exam.attempts == 1:
         return "只能考一次。"
     return f"可考 {task.exam.attempts} 次，还剩 {task.attempts_left} 次，取最高分。"
-
-
-def _marks(value) -> str:
-    return f"{value.normalize():f}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import candidate, managing
+from .views import candidate, managing, mine
 
 app_name = "exams"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("exams/<int:exam_id>/manage/preview/", managing.preview, name="preview"),
     path("exams/<int:exam_id>/manage/publish/", managing.publish, name="publish"),
     path("exams/<int:exam_id>/manage/release/", managing.release, name="release"),
+    path("me/exams/", mine.mine, name="mine"),
     path("exams/<int:exam_id>/", candidate.notice, name="notice"),
     path("exams/<int:exam_id>/start/", candidate.start, name="start"),
     path("sittings/<int:sitting_id>/", candidate.paper, name="paper"),

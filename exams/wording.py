@@ -1,15 +1,10 @@
 """The Chinese sentences for what the engine refuses: what is, and what to do (design system §8)."""
-from django.utils import timezone
+from datetime import datetime
+
+from mingfa.wording import day, marks, moment
 
 from .actions.preparing import MarkUnreachable, NobodyDue
 from .engine import refusals as r
-
-
-def moment(value) -> str:
-    """A moment as people read it here: 9 月 18 日 18:00, Beijing time."""
-    local = timezone.localtime(value)
-    return f"{local.month} 月 {local.day} 日 {local:%H:%M}"
-
 
 BAD_ANSWER = {
     "question": "这份试卷里没有这道题。请刷新页面后再试",
@@ -32,6 +27,8 @@ def sentence(refusal: r.Refusal) -> str:
             return f"您不在应考名单里（{reason}）。有疑问请联系单位联络员"
         case r.NotPublished():
             return "考试还没有发布"
+        case r.NotHeldBack():
+            return "这场考试的成绩不用另外公布：设置里没有选“公布后才能看”"
         case r.SittingEnded(ended_at):
             return f"{moment(ended_at)} 已收卷，已保存的答案都已计分"
         case r.Replaced():
@@ -45,9 +42,9 @@ def sentence(refusal: r.Refusal) -> str:
         case r.PaperShortage(rule, wanted, available):
             return f"第 {rule} 条组卷规则要 {wanted} 题，题库里只有 {available} 题可用。请减少题数、放宽条件，或先补充试题"
         case MarkUnreachable(pass_mark, total):
-            return f"及格分 {pass_mark} 高于卷面总分 {total}。请改及格分或组卷规则"
+            return f"及格分 {marks(pass_mark)} 高于卷面总分 {marks(total)}。请改及格分或组卷规则"
         case NobodyDue(roster_on):
-            return f"{roster_on:%Y-%m-%d} 的名册里，所选单位和人员类别没有人。请检查应考单位、人员类别和名册"
+            return f"{day(roster_on)}的名册里，所选单位和人员类别没有人。请检查应考单位、人员类别和名册"
         case r.WrongState(state, _):
             return f"现在的状态（{STATES.get(state, state)}）不能这样做"
     return "现在不能这样做"
@@ -57,3 +54,10 @@ STATES = {
     "draft": "草稿", "published": "已发布", "closed": "已结束", "archived": "已归档",
     "open": "作答中", "submitted": "已交卷", "marked": "已判分", "void": "已作废",
 }  # fmt: skip
+
+
+def released(*, closes_at: datetime, now: datetime) -> str:
+    """What releasing results has done for the candidates at this moment."""
+    if now < closes_at:
+        return f"成绩已公布。考试还没有截止，考生从 {moment(closes_at)} 起可以看分数和解析"
+    return "成绩已公布，考生可以看分数和解析了"

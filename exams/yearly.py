@@ -30,7 +30,7 @@ def exams_of(period: Period, unit: OrgUnit | None = None) -> QuerySet[Exam]:
 
 @dataclass(frozen=True)
 class YearStanding:
-    """Heads over a first session and its makeups: 在册 N, 免考 E, 全年应考 Yᵧ = N − E, 实考, 合格.
+    """Heads over a first session and its makeups: 在册 N, 免考 E, 全年应考 Yᵧ = N − E, 实考, 合格, 优秀.
 
     缓考 is no deduction here, because it comes back in the makeup (domain guide §3).
     """
@@ -39,6 +39,7 @@ class YearStanding:
     exempt: int = 0
     sat: int = 0
     passed: int = 0
+    excellent: int = 0
 
     @property
     def due(self) -> int:
@@ -51,6 +52,35 @@ class _Person:
     exempt: bool = True
     sat: bool = False
     passed: bool = False
+    excellent: bool = False
+
+
+def _people(sessions: Iterable[Exam]) -> list[_Person]:
+    """Each person of these sessions once, in the unit of the first session that has him or her."""
+    people: dict[int, _Person] = {}
+    rows = Candidate.objects.filter(exam__in=list(sessions)).order_by("exam__opens_at", "id")
+    for user_id, path, exempt_reason, deferred_reason, mark, passed, excellent_mark in rows.values_list(
+        "user_id", "unit__path", "exempt_reason", "deferred_reason", "counted_mark", "passed",
+        "exam__excellent_mark",
+    ):  # fmt: skip
+        person = people.setdefault(user_id, _Person(path))
+        person.exempt &= bool(exempt_reason)
+        if not exempt_reason and not deferred_reason and mark is not None:
+            person.sat = True
+            person.passed |= bool(passed)
+            person.excellent |= mark >= excellent_mark
+    return list(people.values())
+
+
+def _standing(people: Iterable[_Person]) -> YearStanding:
+    people = list(people)
+    return YearStanding(
+        on_roster=len(people),
+        exempt=sum(one.exempt for one in people),
+        sat=sum(one.sat for one in people),
+        passed=sum(one.passed for one in people),
+        excellent=sum(one.excellent for one in people),
+    )
 
 
 def yearly_standing(sessions: Iterable[Exam], unit: OrgUnit | None = None) -> YearStanding:
@@ -58,20 +88,15 @@ def yearly_standing(sessions: Iterable[Exam], unit: OrgUnit | None = None) -> Ye
 
     Somebody counts in the unit of the first session, and is exempt only if exempt from every session.
     """
-    people: dict[int, _Person] = {}
-    rows = Candidate.objects.filter(exam__in=list(sessions)).order_by("exam__opens_at", "id")
-    for user_id, path, exempt_reason, deferred_reason, counted_id, passed in rows.values_list(
-        "user_id", "unit__path", "exempt_reason", "deferred_reason", "counted_id", "passed"
-    ):
-        person = people.setdefault(user_id, _Person(path))
-        person.exempt &= bool(exempt_reason)
-        if not exempt_reason and not deferred_reason and counted_id is not None:
-            person.sat = True
-            person.passed |= bool(passed)
-    counted = [one for one in people.values() if unit is None or one.path.startswith(unit.path)]
-    return YearStanding(
-        on_roster=len(counted),
-        exempt=sum(one.exempt for one in counted),
-        sat=sum(one.sat for one in counted),
-        passed=sum(one.passed for one in counted),
-    )
+    return _standing(one for one in _people(sessions) if unit is None or one.path.startswith(unit.path))
+
+
+def yearly_standing_by_unit(sessions: Iterable[Exam], parent: OrgUnit) -> list[tuple[OrgUnit, YearStanding]]:
+    """The same for each child of `parent` with everything below it, and for people directly in `parent`."""
+    step = len(parent.path) + OrgUnit.steplen
+    groups: dict[str, list[_Person]] = {}
+    for one in _people(sessions):
+        if one.path.startswith(parent.path):
+            groups.setdefault(one.path[:step], []).append(one)
+    units = OrgUnit.objects.filter(path__in=groups).order_by("path")
+    return [(unit, _standing(groups[unit.path])) for unit in units]

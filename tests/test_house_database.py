@@ -10,7 +10,7 @@ def test_OP3_a_connection_the_server_closed_is_replaced_before_the_next_statemen
     connection.ensure_connection()
     other = connection.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
     other.close()
 
     connection.close_if_unusable_or_obsolete()  # what a request does first

@@ -3,8 +3,9 @@ import logging
 import re
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 from django.test import RequestFactory
 from mingfa import errors
 
@@ -64,6 +65,20 @@ def test_a_refusal_shows_its_own_sentence():
     response = errors.permission_denied(request, PermissionDenied("这个单位不归您管理。"))
     assert response.status_code == 403
     assert "这个单位不归您管理。" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("handler", "ours", "others"),
+    [
+        (errors.not_found, errors.NotFound, Http404),
+        (errors.bad_request, errors.Unacceptable, BadRequest),
+    ],
+)
+def test_only_a_sentence_of_ours_reaches_the_page(handler, ours, others):
+    request = RequestFactory().get("/units/7/")
+    request.resolver_match = None
+    assert "没有这个单位。" in handler(request, ours("没有这个单位。")).content.decode()
+    assert "OrgUnit" not in handler(request, others("No OrgUnit matches the given query.")).content.decode()
 
 
 def test_a_broken_error_page_still_gives_the_number(quiet_client, settings, tmp_path, caplog):

@@ -76,6 +76,7 @@ def submit_sitting(
                 )
                 for row in marked.questions
             )  # fmt: skip
+            sitting.answers = written.get("answers", sitting.answers)
             count(sitting.candidate, sitting, marked.total)
             record(sitting, "exams.submit_sitting", user=by, data={"ending": how}, now=now)
         sitting.state, sitting.submitted_at = Sitting.State.MARKED, submitted_at
@@ -84,15 +85,23 @@ def submit_sitting(
 
 
 def count(candidate: Candidate, sitting: Sitting, mark) -> None:
-    """Let a newly marked sitting count when it is the candidate's best so far."""
+    """Let a newly marked sitting count when it is valid and the candidate's best so far."""
+    if not is_valid(sitting, candidate.exam):
+        return
     # Asked of the row, not of `candidate`: another sitting may have been voided or marked since that was read.
     better = Candidate.objects.filter(Q(counted=None) | Q(counted_mark__lt=mark), pk=candidate.pk)
     better.update(counted=sitting, counted_mark=mark, passed=mark >= candidate.exam.pass_mark)
 
 
+def is_valid(sitting: Sitting, exam: Exam) -> bool:
+    """Whether a marked sitting makes its candidate one of 实考: an empty sheet does only where the exam says so."""
+    return exam.blank_counts or engine_sheet.answered(engine_sheet.load(sitting.answers)) > 0
+
+
 def recount(candidate: Candidate) -> None:
     """Find the best valid handed-in sitting anew; the earliest of equal ones counts."""
-    best = candidate.sittings.filter(state=Sitting.State.MARKED).order_by("-mark", "number").first()
+    marked = candidate.sittings.filter(state=Sitting.State.MARKED).order_by("-mark", "number")
+    best = next((one for one in marked if is_valid(one, candidate.exam)), None)
     Candidate.objects.filter(pk=candidate.pk).update(
         counted=best,
         counted_mark=best and best.mark,

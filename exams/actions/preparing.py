@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
-from mingfa.bank.models import Bank
+from mingfa.bank.models import Bank, QuestionType
 from mingfa.people.models import OrgUnit, User
 from mingfa.people.queries import roster_on
 from wagtail.log_actions import log
 
-from ..engine.refusals import AlreadyClosed, Refusal, WrongState
+from ..engine.refusals import AlreadyClosed, NotHeldBack, Refusal, WrongState
 from ..engine.states import EXAM, check_transition
 from ..models import Blueprint, BlueprintRule, Candidate, Exam, ExamCategory
 from ..papers import draw_paper
@@ -50,6 +50,10 @@ class RuleSpec:
     topic: str = ""
     law: str = ""
     difficulty: int | None = None
+
+    @property
+    def type_label(self) -> str:
+        return QuestionType(self.type).label
 
 
 def _write_rules(blueprint: Blueprint, rules: Sequence[RuleSpec]) -> None:
@@ -183,10 +187,22 @@ def publish_exam(exam: Exam, *, by: User, now: datetime, on: date | None = None)
 
 
 def release_results(exam: Exam, *, by: User, now: datetime) -> None:
-    """公布成绩 of an exam whose results wait for it. A second call changes nothing."""
+    """公布成绩 of a published or closed exam whose results wait for it. A second call changes nothing.
+
+    Raises:
+        WrongState: a draft has no results, an archived exam's stay as they are.
+        NotHeldBack: its results show without being released.
+    """
     with transaction.atomic():
-        if Exam.objects.filter(pk=exam.pk, released_at=None).update(released_at=now):
-            log(exam, "exams.release_results", user=by, timestamp=now)
+        locked = Exam.objects.select_for_update().get(pk=exam.pk)
+        if locked.state not in (Exam.State.PUBLISHED, Exam.State.CLOSED):
+            raise WrongState(locked.state, "released")
+        if locked.result_policy != Exam.ResultPolicy.AFTER_RELEASE:
+            raise NotHeldBack()
+        if locked.released_at is None:
+            locked.released_at = now
+            locked.save(update_fields=["released_at"])
+            log(locked, "exams.release_results", user=by, timestamp=now)
 
 
 def _excuse(candidate: Candidate, field: str, action: str, reason: str, by: User, now: datetime) -> None:

@@ -51,6 +51,13 @@ class WrongState(Refusal):
 
 
 @dataclass
+class NotHeldBack(Refusal):
+    """The results of this exam do not wait to be released."""
+
+    code = "not_held_back"
+
+
+@dataclass
 class SittingEnded(Refusal):
     ended_at: datetime
     code = "closed"

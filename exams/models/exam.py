@@ -55,6 +55,9 @@ class Exam(models.Model):
     result_policy = models.CharField(
         "成绩公布", max_length=14, choices=ResultPolicy.choices, default=ResultPolicy.AFTER_CLOSE
     )
+    blank_counts = models.BooleanField(
+        "白卷算实考", default=False, help_text="不勾选：一题未答就交卷或到时收卷的，不算参加过考试"
+    )
     released_at = models.DateTimeField("公布时间", null=True, blank=True, editable=False)
     due_units = models.ManyToManyField(
         "people.OrgUnit", related_name="+", verbose_name="应考单位", help_text="含下级单位"

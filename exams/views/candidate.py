@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST
 from mingfa.bodies import is_declared_larger
 from mingfa.errors import Unacceptable
 from mingfa.people.middleware import without_account_check
+from mingfa.wording import marks
 
 from .. import actions, queries, saves, tokens
+from ..actions.handing_in import is_valid
 from ..engine import sheet as engine_sheet
 from ..engine.disclosure import visible
 from ..engine.refusals import BadAnswer, Refusal, SittingEnded
@@ -23,7 +25,7 @@ from ..engine.scoring import band
 from ..engine.timing import personal_end
 from ..models import Candidate, Sitting
 from ..papers import paper_of, rules_of
-from ..rendering import by_type, marks_text, parts_of, questions_html, review
+from ..rendering import by_type, parts_of, questions_html, review
 from ..wording import sentence
 
 DEVICE_COOKIE = "mf_device"
@@ -71,16 +73,16 @@ def _notice_facts(task, now) -> dict:
     rules = rules_of(exam.blueprint)
     counts = Counter()
     for rule in rules:
-        counts[rule.get_type_display(), marks_text(rule.marks)] += rule.count
+        counts[rule.get_type_display(), marks(rule.marks)] += rule.count
     return {
         "exam": exam,
         "candidate": task.candidate,
         "task": task,
         "sitting": task.sitting,
         "state": task.state,
-        "question_counts": [(kind, count, marks) for (kind, marks), count in counts.items()],
+        "question_counts": [(kind, count, each) for (kind, each), count in counts.items()],
         "question_total": sum(rule.count for rule in rules),
-        "total_marks": marks_text(sum(rule.count * rule.marks for rule in rules)),
+        "total_marks": marks(sum(rule.count * rule.marks for rule in rules)),
         "personal_end": personal_end(now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at),
         "attempts_left": task.attempts_left,
     }
@@ -230,6 +232,7 @@ def _confirm(request, sitting, token_text):
         "sitting": sitting,
         "token": token_text,
         "unanswered": len(open_places),
+        "blank_warning": not engine_sheet.answered(sheet) and not sitting.candidate.exam.blank_counts,
         "numbers": [place + 1 for place in open_places],
     })  # fmt: skip
 
@@ -247,11 +250,12 @@ def result(request, sitting_id):
         exam.result_policy, now=now, closes_at=exam.closes_at, released_at=exam.released_at
     )
     facts = {"policy": policy, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
+    facts["blank"] = not is_valid(sitting, exam)
     items = []
     if policy != "none":
         facts |= {
-            "score": marks_text(sitting.mark),
-            "pass_mark": marks_text(exam.pass_mark),
+            "score": marks(sitting.mark),
+            "pass_mark": marks(exam.pass_mark),
             "passed": sitting.mark >= exam.pass_mark,
             "band": band(
                 sitting.mark, pass_mark=exam.pass_mark, good_mark=exam.good_mark,

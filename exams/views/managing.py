@@ -1,25 +1,30 @@
 """The setter's pages: making an exam, its rules, a trial paper, publishing. Every object is checked."""
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from mingfa.numbers import whole
-from mingfa.people.access import require, units_visible_to
+from mingfa.people.access import holds, require, units_visible_to
 from mingfa.people.models import Role
+from mingfa.wording import marks
 
 from .. import actions, queries
 from ..actions.preparing import RuleSpec
 from ..engine import paper as engine
 from ..engine.refusals import PaperShortage, Refusal
 from ..forms import ExamForm, NewExamForm, RuleFormSet
+from ..indicators import BOARD
 from ..models import Exam
 from ..papers import LoadedPaper, draw_paper, engine_rule, pool_of, rules_of, versions_of
 from ..presets import PRESETS
-from ..rendering import marks_text, parts_of, questions_html
-from ..wording import sentence
+from ..rendering import parts_of, questions_html
+from ..wording import released, sentence
 
 
 def setter(view):
@@ -74,25 +79,36 @@ def detail(request, exam_id):
         {
             "rule": rule,
             "available": sum(map(engine_rule(rule).admits, pool)),
-            "marks": marks_text(rule.marks),
-            "total": marks_text(rule.marks * rule.count),
+            "marks": marks(rule.marks),
+            "total": marks(rule.marks * rule.count),
         }
         for rule in rules_of(exam.blueprint)
     ]
-    due = None
+    due, uncategorised = None, 0
     if exam.state == Exam.State.DRAFT:
         due = queries.expected_roster(exam, on=timezone.localdate())
+        uncategorised = queries.left_out_without_category(exam, on=timezone.localdate())
     return render(request, "exams/manage/detail.html", {
         "exam": exam,
         "rules": rules,
-        "total": marks_text(sum(one["rule"].marks * one["rule"].count for one in rules)),
+        "total": marks(sum(one["rule"].marks * one["rule"].count for one in rules)),
         "questions": sum(one["rule"].count for one in rules),
         "shortage": _shortage(exam),
         "due": due,
+        "uncategorised": uncategorised,
+        "board": _board(request, exam),
         "standing": None if due is not None else queries.standing(exam),
         "categories": [one.get_category_display() for one in exam.categories.all()],
         "due_units": list(exam.due_units.all()),
     })  # fmt: skip
+
+
+def _board(request, exam) -> str:
+    """Where this exam's figures stand, for who may read them."""
+    if not holds(request.user, *BOARD.roles):
+        return ""
+    query = urlencode({"of": f"{BOARD.code}-{exam.pk}", "period": timezone.localtime(exam.closes_at).year})
+    return f"{reverse('board')}?{query}"
 
 
 def _shortage(exam) -> str:
@@ -196,6 +212,11 @@ def publish(request, exam_id):
 def release(request, exam_id):
     """公布成绩."""
     exam = _exam(request, exam_id)
-    actions.release_results(exam, by=request.user, now=timezone.now())
-    messages.success(request, "成绩已公布，考生可以看解析了")
+    now = timezone.now()
+    try:
+        actions.release_results(exam, by=request.user, now=now)
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
+    else:
+        messages.success(request, released(closes_at=exam.closes_at, now=now))
     return redirect("exams:manage", exam.pk)

@@ -9,7 +9,7 @@ import sys
 import traceback
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, UnreadablePostError
+from django.http import Http404, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -17,6 +17,10 @@ logger = logging.getLogger("mingfa.errors")
 
 # No 0/O, 1/I/L: the number is read out over the telephone.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+class NotFound(Http404):
+    """A 404 whose text is written for the reader; the text of Django's own Http404 never reaches a page."""
 
 
 class Unacceptable(BadRequest):
@@ -48,8 +52,8 @@ def permission_denied(request, exception):
 
 
 def not_found(request, exception):
-    """Say nothing of the exception: Django's own text names models and addresses."""
-    return _page(request, 404)
+    """Show a sentence of ours; of Django's own nothing, for it names models and addresses."""
+    return _page(request, 404, sentence=str(exception) if isinstance(exception, NotFound) else "")
 
 
 def server_error(request):

@@ -16,8 +16,9 @@ handler500 = errors.server_error
 
 urlpatterns = [
     path("reading/", reading.choose, name="reading"),
-    path(
-        "accessibility/", TemplateView.as_view(template_name="about/accessibility.html"), name="accessibility"
+    *(
+        path(f"{name}/", TemplateView.as_view(template_name=f"about/{name}.html"), name=name)
+        for name in ("accessibility", "burden", "privacy", "feedback")
     ),
     path("", include("mingfa.people.urls")),
     path("", include("mingfa.desk.urls")),

@@ -177,14 +177,14 @@ def test_AZ4_the_assignment_screen_is_for_trainers(scene, client):
 def test_a_trainer_assigns_a_course(scene, client):
     client.force_login(scene.trainer)
     response = client.post(reverse("assignments"), assignment_data(scene), follow=True)
-    assert "已布置：依法分类处理群众诉求，2026-09-30 前完成。" in text_of(response)
+    assert "已布置：依法分类处理群众诉求，9 月 30 日前完成。" in text_of(response)
     assert [unit.name for unit in Assignment.objects.get().units.all()] == ["穗安街道"]
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"due_on": "2026-09-16"}, "期限不能早于今天（2026-09-17）"),
+        ({"due_on": "2026-09-16"}, "期限不能早于今天（9 月 17 日）"),
         ({"due_on": "明天"}, "日期请写成 2026-09-30 这样"),
         ({"units": []}, "请至少选一个单位"),
         ({"course": "999"}, "没有这门课程，或者您不能布置它"),

@@ -15,6 +15,7 @@ from exams.engine.refusals import (
     Frozen,
     NoAttemptLeft,
     NotDue,
+    NotHeldBack,
     NotPublished,
     NotYetOpen,
     PaperShortage,
@@ -244,6 +245,8 @@ def test_a_sitting_counts_although_the_one_before_was_voided_while_it_was_marked
     answer_all(first)
     actions.submit_sitting(first.pk, by=cadre, now=NOON)
     second = sit(exam, cadre, now=NOON + minutes(5))
+    answer_all(second, places={0}, now=NOON + minutes(6))
+    second.refresh_from_db()
     read_before = candidate(exam, cadre)
     actions.void_sitting(first, reason="替考", by=district.boss, now=NOON)
     count(read_before, second, Decimal(40))
@@ -258,6 +261,8 @@ def test_a_lower_mark_does_not_replace_a_higher_one_that_was_marked_meanwhile(di
     answer_all(first)
     actions.submit_sitting(first.pk, by=cadre, now=NOON)
     second = sit(exam, cadre, now=NOON + minutes(5))
+    answer_all(second, places={0}, now=NOON + minutes(6))
+    second.refresh_from_db()
     count(read_before, second, Decimal(40))
     assert candidate(exam, cadre).counted == first
 
@@ -287,3 +292,73 @@ def test_a_void_open_sitting_takes_no_answers(district, sitting):
     actions.void_sitting(sitting, reason="替考", by=district.boss, now=NOON)
     with pytest.raises(Voided):
         answer_all(sitting)
+
+
+def hand_in_blank(exam, cadre, *, now=NOON):
+    sitting = sit(exam, cadre, now=now)
+    return actions.submit_sitting(sitting.pk, by=cadre, now=now)
+
+
+def test_a_blank_sheet_is_not_among_those_who_sat(exam, cadre):
+    hand_in_blank(exam, cadre)
+    standing = queries.standing(exam)
+    assert (standing.due, standing.sat, standing.passed) == (1, 0, 0)
+    assert candidate(exam, cadre).attempts_used == 1
+
+
+def test_an_untouched_sheet_collected_at_the_end_is_not_among_those_who_sat(exam, cadre, sitting):
+    actions.end_overdue_sittings(now=sitting.ends_at)
+    assert queries.standing(exam).sat == 0
+
+
+def test_an_answer_taken_back_leaves_a_blank_sheet(exam, cadre, sitting):
+    name, _ = next(iter(changes(sitting, {0}).items()))
+    actions.save_answers(sitting.pk, changes(sitting, {0}), epoch=1, now=NOON)
+    actions.save_answers(sitting.pk, {name: [[], 2]}, epoch=1, now=NOON)
+    actions.submit_sitting(sitting.pk, by=cadre, now=NOON)
+    assert queries.standing(exam).sat == 0
+
+
+def test_one_wrong_answer_is_enough_to_have_sat(exam, cadre, sitting):
+    answer_all(sitting, right=False, places={0})
+    actions.submit_sitting(sitting.pk, by=cadre, now=NOON)
+    assert queries.standing(exam).sat == 1
+
+
+def test_a_blank_sheet_counts_where_the_exam_says_so(district, cadre):
+    exam = district.exam(blank_counts=True)
+    hand_in_blank(exam, cadre)
+    assert queries.standing(exam).sat == 1
+    assert candidate(exam, cadre).counted_mark == Decimal(0)
+
+
+def test_when_the_only_answered_sitting_is_voided_a_blank_one_does_not_take_its_place(district, cadre):
+    exam = district.exam(attempts=2)
+    hand_in_blank(exam, cadre)
+    answered = sit(exam, cadre, now=NOON + minutes(5))
+    answer_all(answered, right=False, now=NOON + minutes(6))
+    answered = actions.submit_sitting(answered.pk, by=cadre, now=NOON + minutes(6))
+    assert queries.standing(exam).sat == 1
+    actions.void_sitting(answered, reason="替考", by=district.boss, now=NOON + minutes(7))
+    assert candidate(exam, cadre).counted is None
+
+
+def test_results_that_wait_are_released_once(district, cadre):
+    exam = district.exam(result_policy="after_release")
+    actions.release_results(exam, by=district.boss, now=NOON)
+    actions.release_results(exam, by=district.boss, now=NOON + minutes(1))
+    assert Exam.objects.get(pk=exam.pk).released_at == NOON
+    assert entries("release_results") == 1
+
+
+def test_a_draft_has_no_results_to_release(district, cadre):
+    exam = district.exam(publish=False, result_policy="after_release")
+    with pytest.raises(WrongState):
+        actions.release_results(exam, by=district.boss, now=NOON)
+    assert Exam.objects.get(pk=exam.pk).released_at is None
+
+
+def test_results_that_show_by_themselves_are_not_released(district, exam):
+    with pytest.raises(NotHeldBack):
+        actions.release_results(exam, by=district.boss, now=NOON)
+    assert Exam.objects.get(pk=exam.pk).released_at is None

@@ -82,6 +82,22 @@ def test_the_worked_example_over_the_year(worked, makeup, district):
     assert rate_text(rate(year.passed, year.due)) == "99.2%"
 
 
+def test_the_year_without_a_subject_counts_each_person_once(worked, makeup, district):
+    attendance = indicators.ATTENDANCE.compute(district.district, YEAR)
+    assert (attendance, rate_text(attendance)) == (rate(128, 128), "100%")
+    passed = indicators.PASSED_OF_DUE.compute(district.district, YEAR)
+    assert (passed, rate_text(passed)) == (rate(127, 128), "99.2%")
+    assert indicators.PASSED_OF_SAT.compute(district.town, YEAR) == rate(127, 128)
+    assert indicators.EXCELLENT.compute(district.town, YEAR) == rate(30, 128)
+
+
+def test_the_year_of_a_unit_is_the_sum_of_its_children(worked, makeup, district):
+    makeup.candidates.update(unit=district.other_town)
+    for one in INDICATORS:
+        [(child, figure)] = one.by_child(district.district, YEAR)
+        assert (child, figure) == (district.town, one.compute(district.district, YEAR))
+
+
 def test_over_the_year_who_was_deferred_stays_due(worked, district):
     year = yearly.yearly_standing([worked[0]], district.district)
     assert (year.exempt, year.due, year.sat) == (2, 128, 124)

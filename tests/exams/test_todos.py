@@ -105,3 +105,10 @@ def test_the_year_counts_the_exams_sat_of_those_due(district, exam, cadre):
     hand_in(exam, cadre)
     facts = [entry for entry in exam_todos(cadre, scenes.NOON + scenes.minutes(9)) if isinstance(entry, Fact)]
     assert [(fact.label, fact.text) for fact in facts] == [("考试", "1 / 2 场")]
+
+
+def test_who_handed_in_a_blank_sheet_is_told_it_does_not_count(exam, cadre):
+    sitting = scenes.sit(exam, cadre)
+    actions.submit_sitting(sitting.pk, by=None, now=scenes.NOON)
+    one = todo(cadre, scenes.NOON + scenes.minutes(9))
+    assert (one.word, one.facts) == ("缺考", "没有有效交卷，不算参加")

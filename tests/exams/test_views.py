@@ -90,6 +90,23 @@ def test_the_paper_works_without_scripts(client, exam):
     assert list(Response.objects.exclude(answer="").values_list("place", "answer")) == [(0, "B")]
 
 
+def test_who_answered_nothing_is_warned_and_told_afterwards(client, exam):
+    sitting = start(client, exam)
+    hand_in = reverse("exams:handin", args=[sitting.pk])
+    warning = "一题都没有答的，交卷后不算参加这场考试"
+    asked = client.post(hand_in, sheet_form(sitting, {}, do="handin"))
+    assert warning in asked.content.decode()
+    assert warning not in client.post(hand_in, sheet_form(sitting, {0: "A"}, do="handin")).content.decode()
+    client.post(hand_in, sheet_form(sitting, {}, confirm="1"))
+    assert "一题未答，不算参加" in get(client, "result", sitting.pk).content.decode()
+
+
+def test_answers_first_sent_with_the_hand_in_make_a_valid_sheet(client, exam):
+    sitting = start(client, exam)
+    client.post(reverse("exams:handin", args=[sitting.pk]), sheet_form(sitting, {0: "A"}, confirm="1"))
+    assert Sitting.objects.get().candidate.counted == sitting
+
+
 def test_a_save_answers_with_receipt_time_and_end(client, exam):
     sitting = start(client, exam)
     what = scene.changes(sitting, {0})
@@ -185,7 +202,7 @@ def test_SI6_the_notice_tells_opening_and_own_end_in_beijing_time(client, exam):
     with time_machine.travel(OPENS - SECOND, tick=False):
         reply = client.post(reverse("exams:start", args=[exam.pk]))
         assert reply.status_code == 409
-        assert "9 月 14 日 09:00（北京时间）" in reply.content.decode()
+        assert "9 月 14 日 9:00（北京时间）" in reply.content.decode()
     with time_machine.travel(CLOSES - minutes(10), tick=False):
         client = signed_in(exam.candidates.get().user)
         assert get(client, "notice", exam.pk).context["personal_end"] == CLOSES

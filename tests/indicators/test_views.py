@@ -50,6 +50,10 @@ def page(client, address) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
+def without_tags(words) -> str:
+    return re.sub(r"<[^>]+>", "", words)
+
+
 def board(unit) -> str:
     return reverse("board_unit", args=[unit.pk])
 
@@ -58,10 +62,10 @@ def names(unit) -> str:
     return reverse("board_names", args=[unit.pk])
 
 
-def sit(exam, name):
+def sit(exam, name, *, right=True):
     user = User.objects.get(name=name)
     sitting = exams.sit(exam, user)
-    exams.answer_all(sitting)
+    exams.answer_all(sitting, right=right)
     actions.submit_sitting(sitting.pk, by=None, now=exams.NOON + exams.minutes(3))
 
 
@@ -76,7 +80,7 @@ def test_what_was_chosen_is_kept_on_the_way_in(client, leader, scene, exam):
 def test_every_rate_stands_with_numerator_and_denominator(client, leader, scene, exam):
     sit(exam, "穗安0")
     words = page(client, "/board/")
-    assert "1 / 4 人，还差 3 人" in words
+    assert "1 / 4 人，还差 3 人" in without_tags(words)
     assert "1 / 1 人" in words
     assert "目标 100%" in words
     assert 'width="25%"' in words
@@ -133,10 +137,20 @@ def test_without_exam_or_course_the_board_says_what_is_missing(client, leader, s
 
 def test_another_exam_can_be_chosen(client, leader, scene, exam):
     later = scene.exam(name="第二场考试", closes_at=exams.CLOSES + timedelta(days=3))
-    assert client.get(board(scene.district)).context["choice"].subject.name == "第二场考试"
-    response = client.get(board(scene.district), {"of": f"exams-{exam.pk}"})
-    assert response.context["choice"].subject.name == "法治理论考试"
-    assert later.pk != exam.pk
+    assert client.get(board(scene.district)).context["choice"].subject.name == "法治理论考试"
+    response = client.get(board(scene.district), {"of": f"exams-{later.pk}"})
+    assert response.context["choice"].subject.name == "第二场考试"
+
+
+def test_what_runs_now_stands_first_then_what_has_closed_then_what_is_to_come(client, leader, scene, exam):
+    day = timedelta(days=1)
+    for name, opens, closes in [
+        ("早就截止", -25, -20), ("刚截止", -10, -1), ("下个月", 30, 40), ("下星期", 7, 9), ("截止在后", -1, 20),
+    ]:  # fmt: skip
+        # Closing in the past can no longer be published, so it is published while it was still to come.
+        scene.exam(name=name, opens_at=NOW + opens * day, closes_at=NOW + closes * day, now=NOW - 26 * day)
+    offered = [one.subject.name for one in client.get(board(scene.district)).context["choices"]]
+    assert offered == ["法治理论考试", "截止在后", "刚截止", "早就截止", "下星期", "下个月"]
 
 
 @pytest.mark.parametrize("of", ["exams-999", "courses-1", "x", "exams-", "exams-1 OR 1=1", "<script>"])
@@ -164,9 +178,46 @@ def test_the_study_board_counts_courses(client, db):
         client.force_login(scene.holder(Role.LEADER, scene.other_town.get_parent()))
         words = page(client, "/board/")
     assert "学习完成率" in words
-    assert "1 / 2 人，还差 1 人" in words
+    assert "1 / 2 人，还差 1 人" in without_tags(words)
     assert "学乙" in words
     assert "学甲" not in words
+
+
+def test_every_rate_opens_into_the_people_who_are_missing_to_it(client, leader, scene, exam):
+    sit(exam, "穗安0")
+    sit(exam, "穗安1", right=False)
+    table = client.get(board(scene.district)).context["table"]
+    assert {one.caption: figure.short for one, figure in table.cards} == {"参考率": 2, "通过率": 3, "合格率": 1}
+    words = page(client, board(scene.district))
+    found = {}
+    for code, caption in [("exam_attendance", "参考率"), ("exam_passed_of_due", "通过率"), ("exam_passed_of_sat", "合格率")]:
+        [link] = re.findall(rf'href="([^"]*figure={code})"', words)
+        people = client.get(link.replace("&amp;", "&")).context["people"]
+        found[caption] = [(one.name, one.why) for one in people]
+    assert found == {
+        "参考率": [("穗安2", "还没参加"), ("黄莺一", "还没参加")],
+        "通过率": [("穗安1", "0 分，不合格"), ("穗安2", "还没参加"), ("黄莺一", "还没参加")],
+        "合格率": [("穗安1", "0 分，不合格")],
+    }
+
+
+def test_a_figure_without_names_has_no_page_of_names(client, leader, scene, exam):
+    response = client.get(names(scene.district), {"figure": "exam_excellent"})
+    assert response.status_code == 404
+    assert "这个数据没有名单" in response.content.decode()
+
+
+def test_a_reader_is_told_why_there_is_no_such_board(client, leader, scene, exam):
+    response = client.get(board(scene.district), {"of": "exams-999"})
+    assert response.status_code == 404
+    assert "没有这场考试或这门课程的数据，或者您不能看。" in response.content.decode()
+
+
+def test_before_there_are_units_the_board_says_what_to_do(client, db):
+    client.force_login(User.objects.create_superuser("boss", name="管理"))
+    words = page(client, "/board/")
+    assert "还没有单位" in words
+    assert 'class="mf-empty"' in words
 
 
 # --- who may see what -----------------------------------------------------------------------------

@@ -45,10 +45,12 @@ def test_times_are_beijing_times(this_year):
     assert tags.moment(EVENING) == "9 月 18 日 0:30"
     assert tags.clock(EVENING) == "00:30:05"
     assert tags.day(date(2026, 1, 2)) == "1 月 2 日"
+    assert tags.time_of_day(EVENING.replace(hour=1)) == "9:30"
 
 
 def test_another_year_is_named(this_year):
     assert tags.moment(EVENING.replace(year=2025)) == "2025 年 9 月 18 日 0:30"
+    assert tags.day(date(2025, 9, 18)) == "2025 年 9 月 18 日"
 
 
 @pytest.mark.parametrize("tag", [tags.day, tags.moment, tags.clock])
@@ -76,7 +78,7 @@ def test_a_cadre_has_three_places(district):
     ("role", "more"),
     [
         ("leader", ["看板"]), ("liaison", ["看板", "人员"]), ("setter", ["考试", "题库"]), ("secadmin", ["人员"]),
-        ("trainer", []), ("marker", []), ("auditor", []),
+        ("trainer", ["看板"]), ("marker", []), ("auditor", []),
     ],
 )  # fmt: skip
 def test_each_role_also_has_the_places_of_its_work(district, role, more):
@@ -124,6 +126,27 @@ def test_the_footer_shows_only_what_was_filled_in(client, db):
     assert "<span>主办单位：嘉禾区信访办公室</span>" in page
     assert "<span>×ICP备1号</span>" in page
     assert "联系电话" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/accessibility/", "无障碍说明"), ("/burden/", "为基层减负说明"), ("/privacy/", "个人信息保护"),
+        ("/feedback/", "意见反馈"),
+    ],
+)  # fmt: skip
+def test_every_page_leads_to_what_a_government_site_must_explain(client, db, address, title):
+    front = client.get("/").content.decode()
+    assert f'<a href="{address}">{title}</a>' in front
+    assert f'<h1 class="mf-sense">{title}</h1>' in client.get(address).content.decode()
+
+
+def test_who_to_turn_to_is_what_the_office_filled_in(client, db):
+    assert "请联系本单位联络员，由联络员转告主办单位" in client.get("/feedback/").content.decode()
+    SiteIdentity.objects.create(organiser="嘉禾区信访办公室", phone="0000-0000001")
+    page = client.get("/feedback/").content.decode()
+    assert "请联系嘉禾区信访办公室，电话" in page
+    assert page.count("0000-0000001") == 2
 
 
 def test_the_path_of_a_unit_is_written_from_the_top(district):

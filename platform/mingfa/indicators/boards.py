@@ -74,8 +74,17 @@ def may_see_names(user: User, unit: OrgUnit) -> bool:
     return access.holds(user, *NAMES_FOR, unit=unit)
 
 
-def missing_people(choice: Choice, unit: OrgUnit, period: Period) -> list[Missing]:
-    return choice.board.missing(unit, period, choice.subject.key)
+def figure_named(choice: Choice, code: str) -> Indicator | None:
+    """The figure of the board that an address asks names for, the leading one by default; None if it has none."""
+    if not code:
+        return choice.board.lead
+    return next((one for one in choice.board.indicators if one.code == code and one.has_names), None)
+
+
+def people_behind(choice: Choice, indicator: Indicator, unit: OrgUnit, period: Period) -> list[Missing]:
+    """Those who still stand between this figure and 100%."""
+    names = indicator.behind or choice.board.missing
+    return names(unit, period, choice.subject.key)
 
 
 def table(user: User, choice: Choice, unit: OrgUnit, period: Period) -> Table:

@@ -6,7 +6,6 @@ indicators read together for one subject (an exam, a course), who is still missi
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from mingfa.indicators.figures import Figure
 from mingfa.people.models import Role
@@ -20,6 +19,7 @@ class Indicator:
     `compute(unit, period, subject=None)` gives the figure of the unit and all below it.
     `by_child(unit, period, subject=None)` gives `[(unit, Figure), …]`, one entry a direct child that has
     anybody to count, and `unit` itself when people stand directly in it. `subject` is the key of a Subject.
+    `behind(unit, period, subject)` names those in the whole who are not in the part, called `behind_words`.
     """
 
     code: str
@@ -28,8 +28,13 @@ class Indicator:
     compute: Callable[..., Figure]
     by_child: Callable[..., list[tuple[object, Figure]]] | None = None
     formula: str = ""
-    target: Decimal | None = None
-    kind: str = "rate"
+    behind: Callable[..., list["Missing"]] | None = None
+    behind_words: str = ""
+
+    @property
+    def has_names(self) -> bool:
+        """For templates, which would call `behind` itself."""
+        return self.behind is not None
 
 
 @dataclass(frozen=True)

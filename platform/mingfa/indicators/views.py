@@ -3,10 +3,10 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from mingfa.errors import NotFound
 from mingfa.people import access
 from mingfa.people.models import OrgUnit
 from mingfa.periods import Year, parse_period
@@ -25,7 +25,7 @@ def home(request):
     unit = units.order_by("depth", "path").first()
     if unit is None:
         access.require(request.user, *NAMES_FOR)
-        raise Http404("还没有单位。请先导入单位和花名册。")
+        return render(request, "indicators/nothing.html")
     query = request.GET.urlencode()
     response = redirect("board_unit", unit.pk)
     if query:
@@ -66,10 +66,22 @@ def names(request, unit_id):
     choice = _chosen(request, boards.choices(request.user, unit, period))
     if choice is None:
         return redirect("board_unit", unit.pk)
-    people = Paginator(boards.missing_people(choice, unit, period), 100).get_page(request.GET.get("page"))
-    context = {"unit": unit, "above": _units_above(request.user, unit), "choice": choice, "people": people}
+    indicator = boards.figure_named(choice, request.GET.get("figure", ""))
+    if indicator is None:
+        raise NotFound("这个数据没有名单。请从看板点进来。")
+    people = Paginator(boards.people_behind(choice, indicator, unit, period), 100).get_page(request.GET.get("page"))
     return render(
-        request, "indicators/names.html", {**context, "query": _query(choice, period), "now": timezone.now()}
+        request,
+        "indicators/names.html",
+        {
+            "unit": unit,
+            "above": _units_above(request.user, unit),
+            "choice": choice,
+            "words": indicator.behind_words or choice.board.missing_words,
+            "people": people,
+            "query": _query(choice, period),
+            "now": timezone.now(),
+        },
     )
 
 
@@ -114,5 +126,5 @@ def _chosen(request, choices):
         return choices[0] if choices else None
     choice = next((one for one in choices if one.key == key), None)
     if choice is None and not request.GET.get("period"):
-        raise Http404("没有这场考试或这门课程的数据，或者您不能看。")
+        raise NotFound("没有这场考试或这门课程的数据，或者您不能看。")
     return choice or (choices[0] if choices else None)

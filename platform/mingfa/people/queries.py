@@ -1,4 +1,4 @@
-"""Every list and number of people: the roster on a date, search, names for units and for sign-in."""
+"""Every list and number of people: the roster on a date, search, names for sign-in."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -68,11 +68,3 @@ def account_called(typed: str) -> User | None:
             if getattr(user, field) == typed:
                 return user
     return found[0] if len(found) == 1 else None
-
-
-def units_by_name() -> dict[str, list[OrgUnit]]:
-    """All units by name; several units may carry one name (every township has a 党政办)."""
-    units: dict[str, list[OrgUnit]] = {}
-    for unit in OrgUnit.objects.all():
-        units.setdefault(unit.name, []).append(unit)
-    return units
