@@ -23,7 +23,7 @@ from mingfa import bodies, consumers, sockets
 from mingfa.middleware import REFUSED_BODY
 
 # Threads for HTTP. Each keeps one database connection; they mostly wait for commits and password hashes.
-HTTP_THREADS = 16
+HTTP_THREADS = 6
 
 
 async def refuse(scope, receive, send):

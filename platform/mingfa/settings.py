@@ -150,7 +150,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Planning costs PostgreSQL more than carrying out most of these queries, so each connection keeps its plans.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=2)
+    DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=1)
     DATABASES["default"]["ENGINE"] = "mingfa.postgresql"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Requests run in a fixed pool of threads, so persistent connections are bounded.
