@@ -104,7 +104,8 @@ def candidate_of(exam_id: int, user: User) -> Candidate | None:
 
 def last_sat(user: User, now: datetime) -> datetime | None:
     """`now` while a sitting of this person runs, else when the last one was handed in."""
-    sittings = Sitting.objects.filter(candidate__user=user)
+    # One voided before its end would hold the session until that end.
+    sittings = Sitting.objects.filter(candidate__user=user).exclude(state=Sitting.State.VOID)
     if sittings.filter(state=Sitting.State.OPEN, ends_at__gt=now).exists():
         return now
     return sittings.aggregate(last=Max(Coalesce("submitted_at", "ends_at")))["last"]
@@ -133,7 +134,8 @@ def _state(candidate: Candidate, sitting: Sitting | None, now: datetime) -> str:
     if now < exam.opens_at:
         return "early"
     # Failed people may try again while attempts are left; who has passed and may know it is done.
-    if (candidate.passed and _mark_is_shown(exam, now)) or (candidate.attempts_used >= exam.attempts and candidate.attempts_used):
+    used_up = candidate.attempts_used and candidate.attempts_used >= exam.attempts
+    if used_up or (candidate.passed and _mark_is_shown(exam, now)):
         return "done"
     if now >= exam.closes_at:
         return "done" if candidate.attempts_used else "missed"

@@ -15,6 +15,8 @@ from ..models import Sitting
 from ..papers import LoadedPaper, paper_of
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: people read it out
+
+
 @dataclass(frozen=True)
 class Saved:
     """The server's word that answers are stored for good.

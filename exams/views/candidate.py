@@ -173,7 +173,7 @@ def take_over(request, sitting_id):
             actions.take_over(sitting, by=request.user, now=timezone.now(), device=device)
         except Refusal:
             return redirect("exams:result", sitting.pk)
-        return _remember_device(redirect("exams:paper", sitting.pk), device)
+    return _remember_device(redirect("exams:paper", sitting.pk), device)
 
 
 # No cookie decides here, so there is no cross-site request to forge: the token in the header does.

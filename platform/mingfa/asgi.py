@@ -22,7 +22,8 @@ from exams import saves
 from mingfa import bodies, consumers, sockets
 from mingfa.middleware import REFUSED_BODY
 
-# Threads for HTTP. Each keeps one database connection; they mostly wait for commits and password hashes.
+# Threads for HTTP. They mostly wait for commits and password hashes, so a few more than cores; each keeps one database
+# connection with its own prepared plans, so not many more.
 HTTP_THREADS = 6
 
 

@@ -122,12 +122,18 @@ def test_who_is_excused_is_not_due_and_can_be_due_again(excuse, district, exam, 
     assert sit(exam, cadre).number == 1
 
 
-def test_no_more_attempts_than_allowed_and_the_best_counts(district, cadre):
+def sitting_again(district, cadre):
+    """An exam that may be sat twice: the first sitting with full marks, the second one open."""
     exam = district.exam(attempts=2)
     first = sit(exam, cadre)
     answer_all(first)
     actions.submit_sitting(first.pk, by=cadre, now=NOON)
     second = sit(exam, cadre, now=NOON + minutes(5))
+    return exam, first, second
+
+
+def test_no_more_attempts_than_allowed_and_the_best_counts(district, cadre):
+    exam, first, second = sitting_again(district, cadre)
     actions.submit_sitting(second.pk, by=cadre, now=NOON + minutes(6))
     with pytest.raises(NoAttemptLeft):
         sit(exam, cadre, now=NOON + minutes(7))
@@ -240,11 +246,7 @@ def test_a_void_sitting_no_longer_counts_and_the_next_best_does(district, cadre)
 
 
 def test_a_sitting_counts_although_the_one_before_was_voided_while_it_was_marked(district, cadre):
-    exam = district.exam(attempts=2)
-    first = sit(exam, cadre)
-    answer_all(first)
-    actions.submit_sitting(first.pk, by=cadre, now=NOON)
-    second = sit(exam, cadre, now=NOON + minutes(5))
+    exam, first, second = sitting_again(district, cadre)
     answer_all(second, places={0}, now=NOON + minutes(6))
     second.refresh_from_db()
     read_before = candidate(exam, cadre)

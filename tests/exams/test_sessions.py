@@ -48,3 +48,10 @@ def test_a_sitting_that_nobody_handed_in_holds_the_session_no_longer_than_its_en
     begin(client, exam, cadre)
     clock.shift(timedelta(minutes=91))
     assert status(client) == 302
+
+
+def test_a_voided_sitting_does_not_hold_the_session(client, clock, exam, cadre, district):
+    sitting = begin(client, exam, cadre)
+    actions.void_sitting(sitting, reason="替考", by=district.boss, now=scene.NOON)
+    clock.shift(timedelta(minutes=31))
+    assert status(client) == 302

@@ -230,6 +230,19 @@ def test_a_new_attempt_can_start_although_nobody_has_ended_the_last_one_yet(dist
     assert (first.state, first.ending, second.number, second.state) == ("marked", "time", 2, "open")
 
 
+@pytest.mark.parametrize(
+    ("state", "leads_to"),
+    [({"frozen_reason": "账号停用"}, "locked"), ({"state": "void", "void_reason": "替考"}, "locked"),
+     ({"state": "marked", "mark": 0}, "result")],
+)  # fmt: skip
+def test_taking_over_what_cannot_go_on_leads_to_the_page_that_says_so(client, exam, state, leads_to):
+    sitting = start(client, exam)
+    Sitting.objects.update(**state)
+    reply = client.post(reverse("exams:take_over", args=[sitting.pk]), follow=True)
+    assert f"exams/{leads_to}.html" in {one.name for one in reply.templates}
+    assert Sitting.objects.get().epoch == 1
+
+
 def test_another_device_has_to_take_over_and_the_old_one_is_told(client, exam, cadre):
     sitting = start(client, exam)
     other = signed_in(cadre)

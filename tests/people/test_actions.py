@@ -22,17 +22,12 @@ from mingfa.people.queries import roster_on
 from mingfa.people.vault import masked_phone, open_phone
 from wagtail.models import ModelLogEntry
 
-from .making import NOW, district, person, township
+from .making import NOW, person, township
 
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(days=10)
 DAY = date(2026, 3, 2)
-
-
-@pytest.fixture
-def top():
-    return district()
 
 
 def entries():

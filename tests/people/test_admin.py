@@ -4,14 +4,9 @@ from django.urls import reverse
 from mingfa.people.models import OrgUnit, Role, RoleGrant, User
 from wagtail.models import ModelLogEntry
 
-from .making import district, holder, liaison, person, township
+from .making import holder, liaison, person, township
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def top():
-    return district()
 
 
 def super_user():

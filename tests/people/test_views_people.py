@@ -10,24 +10,9 @@ from mingfa.people.actions import disable_account, move_person
 from mingfa.people.models import ActivationCode, Posting, Role, RosterImport, User
 from mingfa.spreadsheets import read_rows
 
-from .making import NOW, district, holder, liaison, person, township
+from .making import NOW, holder, liaison, person, township
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def top():
-    return district()
-
-
-@pytest.fixture
-def here(top):
-    return township(top)
-
-
-@pytest.fixture
-def there(top):
-    return township(top, "西二街道")
 
 
 def form_of(person, **changes):

@@ -7,43 +7,15 @@ from django.urls import reverse
 from mingfa.people.importing.columns import TEMPLATE
 from mingfa.people.models import OrgUnit, Posting, Role, RosterImport, RosterRow, User
 from mingfa.people.views import roster as roster_views
-from mingfa.spreadsheets import read_rows, write_csv, write_xlsx
+from mingfa.spreadsheets import read_rows, write_xlsx
 from wagtail.models import ModelLogEntry
 
-from .making import district, holder, liaison, person, township
+from .lists import HEADER, confirm, staged, upload
+from .making import holder, liaison, person
 
 pytestmark = pytest.mark.django_db
 
 SAMPLES = Path(__file__).parents[1] / "data" / "roster"
-HEADER = ("姓名", "工号", "手机号码", "单位", "职务", "在岗状态")
-
-
-@pytest.fixture
-def top():
-    return district()
-
-
-@pytest.fixture
-def here(top):
-    return township(top)
-
-
-@pytest.fixture
-def there(top):
-    return township(top, "西二街道")
-
-
-def upload(client, rows, *, header=HEADER, name="名册.csv", **more):
-    file = SimpleUploadedFile(name, write_csv(header, rows))
-    return client.post(reverse("roster_upload"), {"file": file, **more})
-
-
-def staged():
-    return RosterImport.objects.first()
-
-
-def confirm(client, do="apply"):
-    return client.post(reverse("roster_confirm", args=[staged().pk]), {"do": do}, follow=True)
 
 
 def test_a_list_is_compared_first_and_written_when_confirmed(client, here):

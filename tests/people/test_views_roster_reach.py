@@ -2,7 +2,6 @@
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,40 +12,12 @@ from mingfa.people.rosters import plan_roster, units_of
 from mingfa.spreadsheets import read_rows, write_csv
 from wagtail.models import ModelLogEntry
 
-from .making import NOW, district, holder, liaison, person, township
+from .lists import HEADER, confirm, staged, upload
+from .making import NOW, holder, liaison, person
 
 pytestmark = pytest.mark.django_db
 
 SAMPLES = Path(__file__).parents[1] / "data" / "roster"
-HEADER = ("姓名", "工号", "手机号码", "单位", "职务", "在岗状态")
-
-
-@pytest.fixture
-def top():
-    return district()
-
-
-@pytest.fixture
-def here(top):
-    return township(top)
-
-
-@pytest.fixture
-def there(top):
-    return township(top, "西二街道")
-
-
-def upload(client, rows, *, header=HEADER, name="名册.csv", **more):
-    file = SimpleUploadedFile(name, write_csv(header, rows))
-    return client.post(reverse("roster_upload"), {"file": file, **more})
-
-
-def staged():
-    return RosterImport.objects.first()
-
-
-def confirm(client, do="apply"):
-    return client.post(reverse("roster_confirm", args=[staged().pk]), {"do": do}, follow=True)
 
 
 def test_AZ1_a_list_changes_nobody_whose_account_the_liaison_may_not_manage(client, top, here):
