@@ -165,7 +165,9 @@ def tasks_of(user: User, *, now: datetime) -> list[Task]:
 
 def task_of(candidate: Candidate, *, now: datetime) -> Task:
     """The same for one candidate."""
-    sitting = candidate.sittings.defer("answers").order_by("-number").first()
+    sitting = None
+    if candidate.attempts_used:  # every sitting used one up
+        sitting = candidate.sittings.defer("answers").order_by("-number").first()
     return Task(candidate.exam, candidate, sitting, _state(candidate, sitting, now))
 
 

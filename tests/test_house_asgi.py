@@ -3,12 +3,14 @@ import asyncio
 import json
 import socket
 from contextlib import ExitStack
+from io import BytesIO
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 from mingfa import asgi, bodies
 from mingfa.asgi import application
+from mingfa.bridge import Bridge
 
 from exams import papers
 from exams.tokens import issue
@@ -135,3 +137,31 @@ def test_half_sent_bodies_keep_nobody_else_from_reading(new_data_folder):
             client = held.enter_context(socket.create_connection((address.hostname, address.port)))
             client.sendall(head.encode() + b"a")
         assert requests.get(server.url + "/login/", timeout=5).status_code == 200
+
+
+async def test_a_reader_who_takes_nothing_holds_no_thread():
+    bridge, sent, reached = Bridge(pages, workers=1), [], asyncio.Event()
+
+    async def stuck(message):
+        reached.set()
+        await asyncio.Event().wait()
+
+    async def reader(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "http_version": "1.1", "headers": []}
+    waiting = asyncio.create_task(bridge(scope, BytesIO(), stuck))
+    await asyncio.wait_for(reached.wait(), 5)
+    await asyncio.wait_for(bridge(scope, BytesIO(), reader), 5)
+    waiting.cancel()
+    assert sent[0]["status"] == 200
+    assert b"".join(one["body"] for one in sent[1:]) == LONG
+    assert [one["more_body"] for one in sent[1:]] == [True, True, True, True, True, False]
+
+
+LONG = b"a page " * 200_000  # 1.4 MB: more than is kept in memory, in six parts
+
+
+def pages(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [LONG]

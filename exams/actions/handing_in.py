@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 def submit_sitting(
     sitting_id: int, *, by: User | None, now: datetime, ending: str = Sitting.Ending.SELF,
-    chosen: Mapping[str, Sequence[str]] | None = None, epoch: int = 0,
+    chosen: Mapping[str, Sequence[str]] | None = None, epoch: int = 0, read: Sitting | None = None,
 ) -> Sitting:
     """Hand a sitting in and mark it. A second call finds it handed in and changes nothing.
 
@@ -33,6 +33,7 @@ def submit_sitting(
         chosen: the whole form {question name: [option names]}, untrusted, to be saved and handed in at once; None when
             what is saved already counts.
         epoch: with `chosen`, the device epoch of the page's token.
+        read: the sitting with candidate and exam, where the caller has just read it.
 
     Returns:
         The sitting as it stands, marked (or void).
@@ -41,7 +42,9 @@ def submit_sitting(
         BadAnswer, SittingEnded, Replaced, Frozen: only with `chosen`; nothing has changed.
     """
     while True:
-        sitting = Sitting.objects.select_related("candidate__exam").get(pk=sitting_id)
+        # An old reading does no harm: the UPDATE fails on it, and the next round reads anew.
+        sitting = read or Sitting.objects.select_related("candidate__exam").get(pk=sitting_id)
+        read = None
         if sitting.state != Sitting.State.OPEN:
             return sitting
         exam = sitting.candidate.exam

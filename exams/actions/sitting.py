@@ -33,7 +33,8 @@ def start_sitting(
         NotPublished, NotYetOpen, AlreadyClosed, NotDue, NoAttemptLeft, PaperShortage
     """
     exam = candidate.exam
-    running = candidate.sittings.filter(state=Sitting.State.OPEN).first()
+    # Every sitting used up an attempt, so nobody's first start needs to look for one.
+    running = candidate.attempts_used and candidate.sittings.filter(state=Sitting.State.OPEN).first()
     if running and running.ends_at > now:
         return running
     if running:

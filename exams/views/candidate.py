@@ -208,7 +208,9 @@ def hand_in(request, sitting_id):
         return redirect("exams:paper", sitting.pk)
     try:
         if confirmed:
-            actions.submit_sitting(sitting_id, by=request.user, now=now, chosen=chosen, epoch=token.epoch)
+            actions.submit_sitting(
+                sitting_id, by=request.user, now=now, chosen=chosen, epoch=token.epoch, read=sitting
+            )
         elif chosen is not None:
             actions.save_sheet(sitting_id, chosen, epoch=token.epoch, now=now)
     except SittingEnded:

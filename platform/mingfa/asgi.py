@@ -1,7 +1,7 @@
 """One process for HTTP and WebSocket: the WSGI application in threads, sockets on the loop.
 
-Django's own ASGI handler costs several times the WSGI path for each request, so HTTP goes through a2wsgi. It gets
-its thread when the whole body has arrived (mingfa.bodies).
+Django's own ASGI handler costs several times the WSGI path for each request, so HTTP goes to the WSGI application.
+It gets its thread when the whole body has arrived (mingfa.bodies), and its reply leaves without one (mingfa.bridge).
 """
 import asyncio
 import os
@@ -12,7 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingfa.settings")
 
 from mingfa.wsgi import application as wsgi_application  # noqa: I001 first: it sets Django up for the imports below
 
-from a2wsgi import WSGIMiddleware
 from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
@@ -20,6 +19,7 @@ from django.urls import path, re_path
 
 from exams import saves
 from mingfa import bodies, consumers, sockets
+from mingfa.bridge import Bridge
 from mingfa.middleware import REFUSED_BODY
 
 # Threads for HTTP. They mostly wait for commits and password hashes, so a few more than cores; each keeps one database
@@ -38,16 +38,7 @@ SOCKETS = [
     re_path("", refuse),
 ]
 
-BODY = "mingfa.body"
-
-
-def _reading_the_file(environ, start_response):
-    """The thread reads the body from its file, without asking the loop for each part."""
-    environ["wsgi.input"] = environ["asgi.scope"][BODY]
-    return wsgi_application(environ, start_response)
-
-
-http = WSGIMiddleware(_reading_the_file, workers=HTTP_THREADS)
+http = Bridge(wsgi_application, workers=HTTP_THREADS)
 websocket = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(SOCKETS)))
 
 
@@ -68,7 +59,7 @@ async def _http(scope, receive, send):
     """One request. A body that cannot be taken is dropped; the middleware answers with the page that says why."""
     limit = bodies.limit_of(scope["path"])
     with SpooledTemporaryFile(max_size=bodies.IN_MEMORY) as body:
-        scope = {**scope, BODY: body}
+        scope = dict(scope)
         try:
             declared = dict(scope["headers"]).get(b"content-length", b"").decode("latin-1")
             if bodies.is_declared_larger(declared, limit):
@@ -78,7 +69,7 @@ async def _http(scope, receive, send):
             scope[REFUSED_BODY] = refused.status
             body.truncate(0)
         body.seek(0)
-        await http(scope, receive, send)
+        await http(scope, body, send)
 
 
 async def _lifespan(receive, send):

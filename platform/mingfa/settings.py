@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     # After the token check, which reads the form, and before whatever asks the database.
     "mingfa.middleware.Acceptable",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mingfa.people.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mingfa.people.middleware.AccountCheck",

@@ -1,12 +1,14 @@
-"""Before every page: is the sign-in still good, and has a one-time password been replaced?"""
+"""Before every page: who is it, is the sign-in still good, and has a one-time password been replaced?"""
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
-from mingfa.people.sessions import is_over
+from mingfa.people.sessions import is_over, person_of
 
 # Pages that a person with a one-time password may use.
 BEFORE_CHANGING = frozenset({"account_change_password", "account_logout", "reading"})
@@ -16,6 +18,14 @@ def without_account_check(view):
     """Mark a view that knows its user by other means (a signed token) and must not load session and user."""
     view.account_check = False
     return view
+
+
+class SignedIn(AuthenticationMiddleware):
+    """Django's request.user, from the statement that reads the session."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: person_of(request.session) or get_user(request))
 
 
 class AccountCheck:

@@ -5,10 +5,11 @@ A running exam is not interrupted: what it saves is activity too (registry.last_
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model, load_backend
 from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
-from django.utils.crypto import get_random_string
+from django.utils.crypto import constant_time_compare, get_random_string
 
 from mingfa.people.registry import latest_activity
 
@@ -17,12 +18,20 @@ ABSOLUTE = timedelta(hours=12)
 # The session is written again at most this often, not with every request.
 TOUCH_EVERY = timedelta(minutes=5)
 
+ACCOUNTS = "mingfa.people.backends.AccountBackend"
 BEGUN = "signed_in_at"
 SEEN = "seen_at"
 
 
+# Written out, because every page asks and the ORM takes several times as long to ask as the database to answer.
+_WITH_PERSON = (
+    "SELECT p.*, s.session_data FROM people_session s LEFT JOIN people_user p ON p.id = s.user_id"
+    " WHERE s.session_key = %s AND s.expire_date > %s"
+)
+
+
 class SessionStore(db.SessionStore):
-    """Django's sessions in the database; signing in writes the new one once instead of twice.
+    """Django's sessions in the database, read together with their person; signing in writes one row once.
 
     The new key is given when the session is saved at the end of the request. The old row is gone at once, so a
     planted session id is worthless (AZ5).
@@ -32,18 +41,28 @@ class SessionStore(db.SessionStore):
         # 32 random characters need no look-up first: should a key exist, the INSERT fails and another is tried.
         return get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789")
 
+    # Whose session was read; None for visitors and before reading.
+    person = None
+
+    @classmethod
+    def get_model_class(cls):
+        from mingfa.people.models import Session  # models import nothing of ours, and this module is a setting
+
+        return Session
+
+    def create_model_instance(self, data):
+        row = super().create_model_instance(data)
+        row.user_id = data.get(SESSION_KEY)
+        return row
+
     def load(self):
-        """Written out, because every page asks and the ORM takes several times as long to ask as the database to answer."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT session_data FROM {self.model._meta.db_table} WHERE session_key = %s AND expire_date > %s",  # noqa: S608
-                [self.session_key, connection.ops.adapt_datetimefield_value(timezone.now())],
-            )
-            row = cursor.fetchone()
-        if row is None:
-            self._session_key = None
-            return {}
-        return self.decode(row[0])
+        """The content, and `person` with it. One statement."""
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        for row in get_user_model().objects.raw(_WITH_PERSON, [self.session_key, now]):
+            self.person = row if row.pk else None
+            return self.decode(row.session_data)
+        self._session_key = None
+        return {}
 
     def cycle_key(self):
         """Same content under a key nobody has seen."""
@@ -53,6 +72,20 @@ class SessionStore(db.SessionStore):
         self._session_key = None
         self._session_cache = data
         self.modified = True
+
+
+def person_of(session: SessionStore):
+    """The person signed in with a session, where nothing is out of the ordinary; else None.
+
+    Checks what django.contrib.auth.get_user checks: the same backend still lets the account in, and the password is
+    the one signed in with. Ask get_user about the rest (it also takes a key that has just been replaced).
+    """
+    backend = session.get(BACKEND_SESSION_KEY)
+    person = session.person
+    if person is None or session.get(SESSION_KEY) != str(person.pk) or backend != ACCOUNTS:
+        return None
+    same = constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())
+    return person if same and load_backend(backend).user_can_authenticate(person) else None
 
 
 def begin_session(request, now: datetime) -> None:
