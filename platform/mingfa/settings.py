@@ -184,7 +184,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "mingfa.people.validators.ThreeKindsValidator"},
     {"NAME": "mingfa.people.validators.NotThePersonValidator"},
+    {"NAME": "mingfa.people.validators.NotUsedBeforeValidator"},
 ]
+# A password is good for so many days; 0 switches expiry off (compliance A2).
+PASSWORD_DAYS = env.int("PASSWORD_DAYS", 90)
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/me/"
 LOGOUT_REDIRECT_URL = "/login/"

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from mingfa.people.models import User
 
 from exams import actions
 from exams.models import Sitting
@@ -55,3 +56,14 @@ def test_a_voided_sitting_does_not_hold_the_session(client, clock, exam, cadre, 
     actions.void_sitting(sitting, reason="替考", by=district.boss, now=scene.NOON)
     clock.shift(timedelta(minutes=31))
     assert status(client) == 302
+
+
+def test_a_password_that_expires_does_not_come_between_a_person_and_a_running_exam(client, clock, exam, cadre):
+    sitting = begin(client, exam, cadre)
+    User.objects.update(password_set_at=scene.NOON - timedelta(days=200))
+    client.cookies.clear()
+    client.post("/login/", {"login": cadre.username, "password": scene.PASSWORD})
+    running = client.get(reverse("exams:paper", args=[sitting.pk]))
+    clock.shift(timedelta(minutes=91))
+    client.post("/login/", {"login": cadre.username, "password": scene.PASSWORD})
+    assert (running.status_code, status(client)) == (200, 302)

@@ -303,6 +303,59 @@ def test_changing_the_password_ends_other_sessions(client, cadre):
     assert other.get(reverse("profile")).status_code == 302
 
 
+def change(client, old, new):
+    return client.post(reverse("account_change_password"), {"current": old, "new_password": new, "repeat": new})
+
+
+def test_the_last_five_passwords_cannot_be_chosen_again_and_the_sixth_can(client, cadre):
+    sign_in(client)
+    chosen = [f"Ming-Yue-{year}" for year in range(2027, 2033)]
+    for old, new in zip([PASSWORD, *chosen], chosen, strict=False):
+        assert change(client, old, new).status_code == 302
+
+    refused = change(client, chosen[-1], chosen[1])
+
+    assert refused.status_code == 422
+    assert "最近用过的 5 个密码不能再用" in refused.content.decode()
+    assert change(client, chosen[-1], chosen[0]).status_code == 302
+
+
+def test_a_password_expires_after_ninety_days_at_the_next_sign_in(client, cadre):
+    with time_machine.travel(NOW, tick=False) as clock:
+        sign_in(client)
+        change(client, PASSWORD, NEW)
+        clock.shift(timedelta(days=89))
+        sign_in(client, password=NEW)
+        before = client.get(reverse("profile"))
+        clock.shift(timedelta(days=1, minutes=1))
+        still_signed_in = client.get(reverse("profile"))
+        sign_in(client, password=NEW)
+        after = client.get("/me/", follow=True)
+
+    assert (before.status_code, still_signed_in.status_code) == (200, 302)
+    assert "密码用满 90 天" in after.content.decode()
+
+
+@pytest.mark.parametrize(("days", "demo"), [(0, False), (90, True)])
+def test_expiry_can_be_switched_off_and_demo_passwords_stay(client, cadre, settings, monkeypatch, days, demo):
+    monkeypatch.setenv("MINGFA_BOUND_HOST", "127.0.0.1")
+    settings.PASSWORD_DAYS = days
+    with time_machine.travel(NOW, tick=False):
+        User.objects.update(password_set_at=NOW - timedelta(days=200), is_demo=demo)
+        sign_in(client)
+        assert client.get(reverse("profile")).status_code == 200
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(14, 200), (16, 302)])
+def test_the_admin_is_left_after_a_quarter_of_an_hour_without_a_page(client, minutes, status):
+    User.objects.create_superuser("boss", password=PASSWORD, name="总管")
+    with time_machine.travel(NOW, tick=False) as clock:
+        sign_in(client, "boss")
+        client.get("/admin/")
+        clock.shift(timedelta(minutes=minutes))
+        assert client.get("/admin/").status_code == status
+
+
 # --- activation ------------------------------------------------------------------------------------------
 def activate(client, code, account="jiayi", password=NEW, **more):
     return client.post(

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.messages import constants
 from django.utils import timezone
 
+from mingfa.people.actions import expire_password
 from mingfa.people.sessions import begin_session
 
 
@@ -17,8 +18,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request, user):
         """Sign in, start the session's clock, tell the owner about wrong passwords since the last time."""
+        now = timezone.now()
         super().login(request, user)
-        begin_session(request, timezone.now())
+        begin_session(request, now)
+        expire_password(user, now=now)
         failures = getattr(request, "account_failures", None)
         if failures and failures.since:
             messages.warning(

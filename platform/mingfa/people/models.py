@@ -53,6 +53,8 @@ class User(AbstractUser):
     identity_masked = models.CharField("身份证号", max_length=18, blank=True, editable=False)
     birth_month = models.CharField("出生年月", max_length=7, blank=True, help_text="YYYY-MM")
     must_change_password = models.BooleanField("须修改密码", default=False)
+    # When the person chose the password in use; None for a one-time password and accounts that never had one.
+    password_set_at = models.DateTimeField("密码设置时间", null=True, editable=False)
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
     text_size = models.CharField("字号", max_length=6, choices=TextSize.choices, blank=True, default="")
     high_contrast = models.BooleanField("高对比", default=False)
@@ -78,6 +80,22 @@ class User(AbstractUser):
     def current_posting(self):
         """The open main posting with its unit, None for people without one. One query per user object."""
         return self.postings.filter(main=True, ends_on=None).select_related("unit").first()
+
+
+class PastPassword(models.Model):
+    """The hash of a password the person chose; the last few may not be chosen again (compliance A2)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords")
+    hashed = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "用过的密码"
+        verbose_name_plural = "用过的密码"
+        ordering = ["-set_at", "-id"]
+
+    def __str__(self):
+        return f"用过的密码 {self.pk}"
 
 
 class Session(AbstractBaseSession):

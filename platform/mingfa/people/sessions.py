@@ -1,4 +1,4 @@
-"""How long a sign-in lasts: 30 minutes without a request, 12 hours at most (compliance A4).
+"""How long a sign-in lasts: 30 minutes without a request (15 in the admin), 12 hours at most (compliance A4).
 
 A running exam is not interrupted: what it saves is activity too (registry.last_activity).
 """
@@ -14,9 +14,11 @@ from django.utils.crypto import constant_time_compare, get_random_string
 from mingfa.people.registry import latest_activity
 
 IDLE = timedelta(minutes=30)
+IDLE_ADMIN = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 # The session is written again at most this often, not with every request.
 TOUCH_EVERY = timedelta(minutes=5)
+TOUCH_EVERY_ADMIN = timedelta(minutes=1)
 
 ACCOUNTS = "mingfa.people.backends.AccountBackend"
 BEGUN = "signed_in_at"
@@ -96,17 +98,19 @@ def begin_session(request, now: datetime) -> None:
 def is_over(request, now: datetime) -> bool:
     """Whether the sign-in has lasted too long or was idle too long. Notes the visit when it is worth a write."""
     session, moment = request.session, now.timestamp()
+    admin = request.path_info.startswith("/admin/")
+    idle, touch_every = (IDLE_ADMIN, TOUCH_EVERY_ADMIN) if admin else (IDLE, TOUCH_EVERY)
     begun = session.get(BEGUN)
     if begun is None:
         begin_session(request, now)
         return False
     seen = session.get(SEEN, begun)
-    too_long, too_idle = moment > begun + ABSOLUTE.total_seconds(), moment > seen + IDLE.total_seconds()
+    too_long, too_idle = moment > begun + ABSOLUTE.total_seconds(), moment > seen + idle.total_seconds()
     if too_long or too_idle:
         # Asked only now, so that ordinary requests cost nothing.
         active = latest_activity(request.user, now)
-        if active is None or now > active + IDLE:
+        if active is None or now > active + idle:
             return True
-    if moment > seen + TOUCH_EVERY.total_seconds():
+    if moment > seen + touch_every.total_seconds():
         session[SEEN] = moment
     return False

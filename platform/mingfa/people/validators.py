@@ -1,10 +1,13 @@
-"""Password rules of our own (compliance A2): three of four kinds of characters, nothing about the person."""
+"""Password rules of our own (compliance A2): three of four kinds of characters, nothing about the person, none of the
+last five."""
 
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 
 from mingfa.people.vault import open_phone
 
 KINDS_WANTED = 3
+PASSWORDS_KEPT = 5
 
 
 def kinds_in(password: str) -> int:
@@ -42,3 +45,17 @@ class NotThePersonValidator:
 
     def get_help_text(self):
         return "密码里不能有您的姓名、账号、工号或手机号。"
+
+
+class NotUsedBeforeValidator:
+    """None of the person's last PASSWORDS_KEPT passwords. Costs one hash for each of them."""
+
+    def validate(self, password, user=None):
+        if user is None or user.pk is None:
+            return
+        used = user.past_passwords.values_list("hashed", flat=True)[:PASSWORDS_KEPT]
+        if any(check_password(password, hashed) for hashed in used):
+            raise ValidationError(self.get_help_text(), code="password_used_before")
+
+    def get_help_text(self):
+        return f"最近用过的 {PASSWORDS_KEPT} 个密码不能再用。请换一个新的。"

@@ -20,6 +20,7 @@ ACTIONS = (
     ("people.issue_activation", "发放激活码", "发放了激活码"),
     ("people.redeem_activation", "激活账号", "用激活码设置了密码"),
     ("people.change_password", "修改密码", "修改了密码"),
+    ("people.expire_password", "密码到期", "密码到期，须修改"),
     ("people.set_one_time_password", "设置一次性密码", "设置了一次性密码"),
     ("people.make_demo_account", "设为演示账号", "设为演示账号"),
     ("people.stage_roster", "上传花名册", "上传了花名册"),

@@ -4,6 +4,7 @@ import base64
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from wagtail.log_actions import log
 
@@ -12,7 +13,8 @@ from mingfa.sockets import notify
 from ..errors import WrongActivation
 from ..models import ActivationCode, User
 from ..queries import account_called
-from ..registry import tell_disabled
+from ..registry import latest_activity, tell_disabled
+from ..validators import PASSWORDS_KEPT
 from ..vault import code_hash
 
 CODE_BYTES = 16
@@ -94,14 +96,13 @@ def redeem_activation(name: str, code: str, password: str, *, now: datetime) -> 
     user = activation.user
     # Hashing takes long, so it comes before the transaction.
     user.set_password(password)
-    user.must_change_password = False
     with transaction.atomic():
         won = ActivationCode.objects.filter(pk=activation.pk, used_at=None, expires_at__gt=now).update(
             used_at=now
         )
         if not won:
             raise WrongActivation
-        user.save(update_fields=["password", "must_change_password"])
+        _keep_own_password(user, now)
         log(user, "people.redeem_activation", user=user, timestamp=now)
         _close_sockets(user)
     return user
@@ -110,20 +111,48 @@ def redeem_activation(name: str, code: str, password: str, *, now: datetime) -> 
 def change_password(user: User, password: str, *, by: User, now: datetime) -> None:
     """Set a password of the person's own; all other sessions end. The form checked the password."""
     user.set_password(password)
-    user.must_change_password = False
     with transaction.atomic():
-        user.save(update_fields=["password", "must_change_password"])
+        _keep_own_password(user, now)
         log(user, "people.change_password", user=by, timestamp=now)
         _close_sockets(user)
+
+
+def _keep_own_password(user: User, now: datetime) -> None:
+    """Store a password just chosen, and its hash among the last ones."""
+    user.must_change_password, user.password_set_at = False, now
+    user.save(update_fields=["password", "must_change_password", "password_set_at"])
+    user.past_passwords.create(hashed=user.password, set_at=now)
+    kept = user.past_passwords.values_list("pk", flat=True)[:PASSWORDS_KEPT]
+    user.past_passwords.exclude(pk__in=list(kept)).delete()
+
+
+def expire_password(user: User, *, now: datetime) -> bool:
+    """Ask for a new password when the one in use is too old. Called at sign-in, never in the middle of the work.
+
+    Whoever comes back to a running exam is asked at the next sign-in. Demo passwords do not expire.
+
+    Returns:
+        Whether it has expired now.
+    """
+    days = settings.PASSWORD_DAYS
+    if not days or user.is_demo or user.password_set_at is None or now < user.password_set_at + timedelta(days=days):
+        return False
+    if latest_activity(user, now) == now:
+        return False
+    user.must_change_password = True
+    with transaction.atomic():
+        user.save(update_fields=["must_change_password"])
+        log(user, "people.expire_password", user=None, timestamp=now)
+    return True
 
 
 def set_one_time_password(user: User, *, by: User | None, now: datetime) -> str:
     """A random password that has to be changed at the first sign-in. Returned once, kept as hash only."""
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     user.set_password(password)
-    user.must_change_password = True
+    user.must_change_password, user.password_set_at = True, None
     with transaction.atomic():
-        user.save(update_fields=["password", "must_change_password"])
+        user.save(update_fields=["password", "must_change_password", "password_set_at"])
         log(user, "people.set_one_time_password", user=by, timestamp=now)
         _close_sockets(user)
     return password

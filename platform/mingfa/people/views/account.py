@@ -1,6 +1,7 @@
 """Signing in and out, own password, own data."""
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -52,7 +53,8 @@ def own_password(request):
         messages.success(request, "密码已修改。其他设备上的登录已退出。")
         return redirect("/me/")
     status = 422 if form.errors else 200
-    return render(request, "account/password_change.html", {"form": form}, status=status)
+    facts = {"form": form, "password_days": settings.PASSWORD_DAYS}
+    return render(request, "account/password_change.html", facts, status=status)
 
 
 @sensitive_post_parameters()
