@@ -29,6 +29,16 @@ def sentence(refusal: r.Refusal) -> str:
             return "考试还没有发布"
         case r.NotHeldBack():
             return "这场考试的成绩不用另外公布：设置里没有选“公布后才能看”"
+        case r.AlreadySo():
+            return "这个人现在就是这样，没有要改的"
+        case r.ChangePending():
+            return "这个人已有一项变动在等批准，先批准或退回那一项"
+        case r.SittingNow():
+            return "这个人正在作答，等交卷以后再办"
+        case r.OwnCase():
+            return "不能办理自己的变动，也不能批准自己的申请。请换一个人"
+        case r.AccountOff():
+            return "这个人的账号还停用着。请先让安全管理员或联络员启用账号，再恢复作答"
         case r.SittingEnded(ended_at):
             return f"{moment(ended_at)} 已收卷，已保存的答案都已计分"
         case r.Replaced():
@@ -52,6 +62,7 @@ def sentence(refusal: r.Refusal) -> str:
 
 STATES = {
     "draft": "草稿", "published": "已发布", "closed": "已结束", "archived": "已归档",
+    "pending": "待批准", "approved": "已生效", "refused": "未批准",
     "open": "作答中", "submitted": "已交卷", "marked": "已判分", "void": "已作废",
 }  # fmt: skip
 
@@ -61,3 +72,11 @@ def released(*, closes_at: datetime, now: datetime) -> str:
     if now < closes_at:
         return f"成绩已公布。考试还没有截止，考生从 {moment(closes_at)} 起可以看分数和解析"
     return "成绩已公布，考生可以看分数和解析了"
+
+
+def changed(change, name: str) -> str:
+    """What a request for a change of the roster has done."""
+    what = {"exempt": "免考", "defer": "缓考", "restore": "恢复应考"}[change.kind]
+    if change.state == "pending":
+        return f"{name}的{what}申请已提交，等另一位有权限的人批准后生效"
+    return f"{name}已{what}，名册已更新"

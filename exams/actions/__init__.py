@@ -4,21 +4,22 @@ from .preparing import (
     create_blueprint,
     create_exam,
     create_exam_from_preset,
-    defer_candidate,
-    exempt_candidate,
     publish_exam,
     release_results,
     revise_blueprint,
     revise_exam,
 )
+from .roster import change_standing, decide_change, defer_candidate, exempt_candidate, standing_words
 from .saving import Saved, save_answers, save_sheet
 from .sitting import freeze_sittings_of, start_sitting, take_over, unfreeze_sitting, void_sitting
 
 __all__ = [
     "Saved",
+    "change_standing",
     "create_blueprint",
     "create_exam",
     "create_exam_from_preset",
+    "decide_change",
     "defer_candidate",
     "end_overdue_sittings",
     "exempt_candidate",
@@ -29,6 +30,7 @@ __all__ = [
     "revise_exam",
     "save_answers",
     "save_sheet",
+    "standing_words",
     "start_sitting",
     "submit_sitting",
     "take_over",

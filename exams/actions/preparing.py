@@ -203,24 +203,3 @@ def release_results(exam: Exam, *, by: User, now: datetime) -> None:
             locked.released_at = now
             locked.save(update_fields=["released_at"])
             log(locked, "exams.release_results", user=by, timestamp=now)
-
-
-def _excuse(candidate: Candidate, field: str, action: str, reason: str, by: User, now: datetime) -> None:
-    reason = reason.strip()
-    with transaction.atomic():
-        locked = Candidate.objects.select_for_update().get(pk=candidate.pk)
-        locked.exempt_reason = locked.deferred_reason = ""
-        setattr(locked, field, reason)
-        locked.approved_by = by if reason else None
-        locked.save(update_fields=["exempt_reason", "deferred_reason", "approved_by"])
-        log(locked, action, user=by, data={"reason": reason}, timestamp=now)
-
-
-def exempt_candidate(candidate: Candidate, *, reason: str, by: User, now: datetime) -> None:
-    """免考 with its reason, approved by `by`; an empty reason takes it (or a 缓考) back."""
-    _excuse(candidate, "exempt_reason", "exams.exempt_candidate", reason, by, now)
-
-
-def defer_candidate(candidate: Candidate, *, reason: str, by: User, now: datetime) -> None:
-    """缓考 with its reason, approved by `by`; an empty reason takes it (or a 免考) back."""
-    _excuse(candidate, "deferred_reason", "exams.defer_candidate", reason, by, now)

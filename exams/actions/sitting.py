@@ -8,7 +8,7 @@ from mingfa.audit import record
 from mingfa.people.models import User
 from wagtail.log_actions import log
 
-from ..engine.refusals import NoAttemptLeft, NotDue, NotPublished, WrongState
+from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, WrongState
 from ..engine.states import SITTING, check_transition
 from ..engine.timing import check_window, personal_end
 from ..models import Candidate, Exam, Paper, Sitting
@@ -53,7 +53,9 @@ def start_sitting(
             # The counter is the lock: of two presses at once only one gets the next attempt.
             if not (
                 used < exam.attempts
-                and Candidate.objects.filter(pk=candidate.pk, attempts_used=used).update(attempts_used=used + 1)
+                and Candidate.objects.filter(
+                    pk=candidate.pk, attempts_used=used, exempt_reason="", deferred_reason=""
+                ).update(attempts_used=used + 1)
             ):
                 raise NoAttemptLeft(exam.attempts)
             sitting = Sitting.objects.create(
@@ -107,7 +109,13 @@ def freeze_sittings_of(user: User, *, reason: str, by: User | None = None, now: 
 
 
 def unfreeze_sitting(sitting: Sitting, *, by: User, now: datetime) -> None:
-    """Let a frozen sitting go on. Its end is not moved."""
+    """Let a frozen sitting go on. Its end is not moved.
+
+    Raises:
+        AccountOff: it was frozen with the account, which is still off.
+    """
+    if not sitting.candidate.user.is_active:
+        raise AccountOff()
     with transaction.atomic():
         if Sitting.objects.filter(pk=sitting.pk).exclude(frozen_reason="").update(frozen_reason=""):
             log(sitting, "exams.unfreeze_sitting", user=by, timestamp=now)

@@ -58,6 +58,41 @@ class NotHeldBack(Refusal):
 
 
 @dataclass
+class AlreadySo(Refusal):
+    """The candidate stands already as asked for."""
+
+    code = "already"
+
+
+@dataclass
+class ChangePending(Refusal):
+    """Another change of the same candidate waits for approval."""
+
+    code = "pending"
+
+
+@dataclass
+class SittingNow(Refusal):
+    """The candidate sits at this moment; who sits is neither 免考 nor 缓考."""
+
+    code = "sitting"
+
+
+@dataclass
+class OwnCase(Refusal):
+    """Nobody decides about himself, or approves what he has asked for himself."""
+
+    code = "own_case"
+
+
+@dataclass
+class AccountOff(Refusal):
+    """The sitting was frozen with the account, and the account is still off."""
+
+    code = "account_off"
+
+
+@dataclass
 class SittingEnded(Refusal):
     ended_at: datetime
     code = "closed"

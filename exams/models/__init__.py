@@ -1,5 +1,6 @@
 from .blueprint import Blueprint, BlueprintRule
 from .exam import Candidate, Exam, ExamCategory
+from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
 
 __all__ = [
@@ -10,5 +11,6 @@ __all__ = [
     "ExamCategory",
     "Paper",
     "Response",
+    "RosterChange",
     "Sitting",
 ]

@@ -118,7 +118,7 @@ def test_who_is_excused_is_not_due_and_can_be_due_again(excuse, district, exam, 
     with pytest.raises(NotDue):
         sit(exam, cadre)
     assert queries.standing(exam).due == 0
-    excuse(candidate(exam, cadre), reason="", by=district.boss, now=NOON)
+    actions.change_standing(candidate(exam, cadre), kind="restore", reason="已返岗", by=district.boss, now=NOON)
     assert sit(exam, cadre).number == 1
 
 
