@@ -1,7 +1,7 @@
 """Lists and numbers of one exam's roster: who may see it, the list, the frozen sheet."""
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from mingfa.people.access import holds, units_visible_to
 from mingfa.people.models import Role, User
 from mingfa.people.queries import people_called
@@ -28,6 +28,15 @@ def candidates_for(user: User, exam: Exam) -> QuerySet[Candidate]:
     if holds(user, Role.SETTER, Role.LEADER, unit=exam.unit):
         return exam.candidates.all()
     return exam.candidates.filter(unit__in=units_visible_to(user, Role.LIAISON))
+
+
+def exams_looked_after(user: User) -> QuerySet[Exam]:
+    """Published and closed exams with people of the units somebody is liaison of, or organised where they lead; those
+    they set themselves are listed elsewhere."""
+    people = Candidate.objects.filter(unit__in=units_visible_to(user, Role.LIAISON), exam=OuterRef("pk"))
+    exams = Exam.objects.filter(state__in=[Exam.State.PUBLISHED, Exam.State.CLOSED]).select_related("unit")
+    mine = exams.exclude(unit__in=units_visible_to(user, Role.SETTER))
+    return mine.filter(Exists(people) | Q(unit__in=units_visible_to(user, Role.LEADER)))
 
 
 def roster(candidates: QuerySet[Candidate], *, words: str = "", show: str = "all") -> QuerySet[Candidate]:

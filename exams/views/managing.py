@@ -14,7 +14,7 @@ from mingfa.people.access import holds, require, units_visible_to
 from mingfa.people.models import Role
 from mingfa.wording import marks
 
-from .. import actions, queries
+from .. import actions, queries, rosters
 from ..actions.preparing import RuleSpec
 from ..engine import paper as engine
 from ..engine.refusals import PaperShortage, Refusal
@@ -44,10 +44,13 @@ def _exam(request, exam_id) -> Exam:
 
 @setter
 def exam_list(request):
-    """All exams of the person's units, newest first."""
-    require(request.user, Role.SETTER)
-    exams = queries.manageable(units_visible_to(request.user, Role.SETTER))
-    return render(request, "exams/manage/list.html", {"exams": exams, "presets": PRESETS.values()})
+    """All exams of the person's units, newest first; for liaisons and leaders those whose roster they look after."""
+    require(request.user, Role.SETTER, Role.LIAISON, Role.LEADER)
+    sets = holds(request.user, Role.SETTER)
+    exams = queries.manageable(units_visible_to(request.user, Role.SETTER)) if sets else []
+    return render(request, "exams/manage/list.html", {
+        "exams": exams, "presets": PRESETS.values(), "sets": sets, "rosters": rosters.exams_looked_after(request.user),
+    })  # fmt: skip
 
 
 @setter

@@ -279,3 +279,13 @@ def test_a_sitting_frozen_with_its_account_goes_on_once_the_account_is_back(dist
 def test_leaders_approve_but_do_not_void(leader, exam, cadre, sitting):
     assert browser(leader).post(reverse("exams:void", args=[sitting.pk]), {"reason": "替考"}).status_code == 404
     assert browser(leader).post(reverse("exams:unfreeze", args=[sitting.pk])).status_code == 404
+
+
+def test_liaisons_and_leaders_find_the_rosters_they_look_after(district, liaison, leader, exam, cadre):
+    stranger = holder(district, Role.LIAISON, unit=district.other_town, name="外联络")
+    link = reverse("exams:roster", args=[exam.pk])
+    address = reverse("exams:manage_list")
+    assert link in browser(liaison).get(address).content.decode()
+    assert link in browser(leader).get(address).content.decode()
+    assert "有您单位人员的考试发布以后" in browser(stranger).get(address).content.decode()
+    assert browser(cadre).get(address).status_code == 403

@@ -77,7 +77,8 @@ def test_a_cadre_has_three_places(district):
 @pytest.mark.parametrize(
     ("role", "more"),
     [
-        ("leader", ["看板"]), ("liaison", ["看板", "人员"]), ("setter", ["考试", "题库"]), ("secadmin", ["人员"]),
+        ("leader", ["看板", "考试"]), ("liaison", ["看板", "人员", "考试"]), ("setter", ["考试", "题库"]),
+        ("secadmin", ["人员"]),
         ("trainer", ["看板"]), ("marker", []), ("auditor", []),
     ],
 )  # fmt: skip

@@ -32,7 +32,7 @@ _ENTRIES = [
     ("/laws/", "法律库", "bookmark", r"/laws/", None),
     ("/board/", "看板", "bar-chart", r"/board/", {Role.LEADER, Role.LIAISON, Role.TRAINER}),
     ("/people/", "人员", "people", r"/people/", {Role.LIAISON, Role.SECURITY_ADMIN}),
-    ("/exams/", "考试", "pencil-square", r"/exams/", {Role.SETTER}),
+    ("/exams/", "考试", "pencil-square", r"/exams/|/roster/", {Role.SETTER, Role.LIAISON, Role.LEADER}),
     ("/bank/", "题库", "collection", r"/bank/", {Role.SETTER}),
 ]
 _LIBRARY = _ENTRIES[2]  # all that a visitor has
