@@ -122,7 +122,7 @@ class Task:
 
     @property
     def attempts_left(self) -> int:
-        return self.exam.attempts - self.candidate.attempts_used
+        return self.candidate.attempts_allowed - self.candidate.attempts_used
 
 
 def _state(candidate: Candidate, sitting: Sitting | None, now: datetime) -> str:
@@ -134,7 +134,7 @@ def _state(candidate: Candidate, sitting: Sitting | None, now: datetime) -> str:
     if now < exam.opens_at:
         return "early"
     # Failed people may try again while attempts are left; who has passed and may know it is done.
-    used_up = candidate.attempts_used and candidate.attempts_used >= exam.attempts
+    used_up = candidate.attempts_used and candidate.attempts_used >= candidate.attempts_allowed
     if used_up or (candidate.passed and _mark_is_shown(exam, now)):
         return "done"
     if now >= exam.closes_at:
@@ -143,7 +143,7 @@ def _state(candidate: Candidate, sitting: Sitting | None, now: datetime) -> str:
 
 
 def _mark_is_shown(exam: Exam, now: datetime) -> bool:
-    shown = visible(exam.result_policy, now=now, closes_at=exam.closes_at, released_at=exam.released_at)
+    shown = visible(exam.result_policy, now=now, over_at=exam.over_for_everybody, released_at=exam.released_at)
     return shown != "none"
 
 

@@ -29,6 +29,12 @@ def sentence(refusal: r.Refusal) -> str:
             return "考试还没有发布"
         case r.NotHeldBack():
             return "这场考试的成绩不用另外公布：设置里没有选“公布后才能看”"
+        case r.NobodySits():
+            return "现在没有人在作答，没有可以延长的时间"
+        case r.BadSpan():
+            return "故障的起止时间不对：结束要晚于开始、不晚于现在，最长一天"
+        case r.AlreadyLogged():
+            return "这段时间的故障已经登记并补过时间，不能再补一次"
         case r.AlreadySo():
             return "这个人现在就是这样，没有要改的"
         case r.ChangePending():
@@ -67,10 +73,10 @@ STATES = {
 }  # fmt: skip
 
 
-def released(*, closes_at: datetime, now: datetime) -> str:
+def released(*, over_at: datetime, now: datetime) -> str:
     """What releasing results has done for the candidates at this moment."""
-    if now < closes_at:
-        return f"成绩已公布。考试还没有截止，考生从 {moment(closes_at)} 起可以看分数和解析"
+    if now < over_at:
+        return f"成绩已公布。考试还没有结束，考生从 {moment(over_at)} 起可以看分数和解析"
     return "成绩已公布，考生可以看分数和解析了"
 
 

@@ -9,9 +9,10 @@ from .preparing import (
     revise_blueprint,
     revise_exam,
 )
+from .room import grant_time, log_outage, send_message
 from .roster import change_standing, decide_change, defer_candidate, exempt_candidate, standing_words
 from .saving import Saved, save_answers, save_sheet
-from .sitting import freeze_sittings_of, start_sitting, take_over, unfreeze_sitting, void_sitting
+from .sitting import freeze_sitting, freeze_sittings_of, start_sitting, take_over, unfreeze_sitting, void_sitting
 
 __all__ = [
     "Saved",
@@ -23,13 +24,17 @@ __all__ = [
     "defer_candidate",
     "end_overdue_sittings",
     "exempt_candidate",
+    "freeze_sitting",
     "freeze_sittings_of",
+    "grant_time",
+    "log_outage",
     "publish_exam",
     "release_results",
     "revise_blueprint",
     "revise_exam",
     "save_answers",
     "save_sheet",
+    "send_message",
     "standing_words",
     "start_sitting",
     "submit_sitting",

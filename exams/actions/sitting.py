@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from mingfa.audit import record
 from mingfa.people.models import User
+from mingfa.sockets import notify
 from wagtail.log_actions import log
 
 from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, WrongState
@@ -46,18 +47,20 @@ def start_sitting(
         raise NotDue(candidate.exempt_reason or candidate.deferred_reason)
     seed = secrets.randbits(63) if seed is None else seed
     items = draw_paper(exam.blueprint, seed=seed)
-    ends_at = personal_end(now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at)
+    ends_at = personal_end(
+        now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at, extra_minutes=candidate.extra_minutes
+    )
     try:
         with transaction.atomic():
             used = candidate.attempts_used
             # The counter is the lock: of two presses at once only one gets the next attempt.
             if not (
-                used < exam.attempts
+                used < candidate.attempts_allowed
                 and Candidate.objects.filter(
                     pk=candidate.pk, attempts_used=used, exempt_reason="", deferred_reason=""
                 ).update(attempts_used=used + 1)
             ):
-                raise NoAttemptLeft(exam.attempts)
+                raise NoAttemptLeft(candidate.attempts_allowed)
             sitting = Sitting.objects.create(
                 candidate=candidate, number=used + 1, started_at=now, ends_at=ends_at, device=device
             )
@@ -88,6 +91,7 @@ def take_over(sitting: Sitting, *, by: User, now: datetime, device: str) -> Sitt
         ):
             raise WrongState(sitting.state, "open")
         log(sitting, "exams.take_over_sitting", user=by, timestamp=now)
+        _tell(sitting)
     sitting.refresh_from_db(fields=["epoch", "device"])
     return sitting
 
@@ -119,10 +123,28 @@ def unfreeze_sitting(sitting: Sitting, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         if Sitting.objects.filter(pk=sitting.pk).exclude(frozen_reason="").update(frozen_reason=""):
             log(sitting, "exams.unfreeze_sitting", user=by, timestamp=now)
+            _tell(sitting)
 
 
-def void_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime) -> None:
+def freeze_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime) -> None:
+    """Lock one open sitting: kept, but not writable until it is let go on. Its time runs.
+
+    Raises:
+        WrongState: it is not open.
+    """
+    with transaction.atomic():
+        still = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN, frozen_reason="")
+        if not still.update(epoch=F("epoch") + 1, frozen_reason=reason):
+            raise WrongState(sitting.state, "frozen")
+        log(sitting, "exams.freeze_sitting", user=by, data={"reason": reason}, timestamp=now)
+        _tell(sitting)
+
+
+def void_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime, again: bool = False) -> None:
     """作废: the sitting no longer counts; the candidate's best other one does.
+
+    Args:
+        again: give the person one more attempt, as when time ran out during an outage.
 
     Raises:
         WrongState: it is void already.
@@ -133,5 +155,13 @@ def void_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime) -> N
         Sitting.objects.filter(pk=locked.pk).update(
             state=Sitting.State.VOID, void_reason=reason, epoch=F("epoch") + 1
         )
+        if again:
+            Candidate.objects.filter(pk=locked.candidate_id).update(extra_attempts=F("extra_attempts") + 1)
         recount(locked.candidate)
-        log(locked, "exams.void_sitting", user=by, data={"reason": reason}, timestamp=now)
+        log(locked, "exams.void_sitting", user=by, data={"reason": reason, "again": again}, timestamp=now)
+        _tell(locked)
+
+
+def _tell(sitting: Sitting) -> None:
+    """The page that has the sitting open should ask how it stands."""
+    notify(f"user.{sitting.candidate.user_id}", {"type": "hint", "content": {"kind": "sitting", "id": sitting.pk}})

@@ -93,6 +93,27 @@ class AccountOff(Refusal):
 
 
 @dataclass
+class NobodySits(Refusal):
+    """Time for those who sit now, and nobody does."""
+
+    code = "nobody"
+
+
+@dataclass
+class BadSpan(Refusal):
+    """An outage that ends before it begins, lies ahead or takes longer than a day."""
+
+    code = "span"
+
+
+@dataclass
+class AlreadyLogged(Refusal):
+    """The minutes of this outage have been given back."""
+
+    code = "logged"
+
+
+@dataclass
 class SittingEnded(Refusal):
     ended_at: datetime
     code = "closed"

@@ -1,5 +1,6 @@
 from .blueprint import Blueprint, BlueprintRule
 from .exam import Candidate, Exam, ExamCategory
+from .room import RoomMessage, TimeGrant
 from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
 
@@ -11,6 +12,8 @@ __all__ = [
     "ExamCategory",
     "Paper",
     "Response",
+    "RoomMessage",
     "RosterChange",
     "Sitting",
+    "TimeGrant",
 ]

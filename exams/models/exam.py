@@ -58,6 +58,8 @@ class Exam(models.Model):
     blank_counts = models.BooleanField(
         "白卷算实考", default=False, help_text="不勾选：一题未答就交卷或到时收卷的，不算参加过考试"
     )
+    # When the last personal end lies behind closing, because time was given; None: nobody's does.
+    over_at = models.DateTimeField("全部结束时间", null=True, blank=True, editable=False)
     released_at = models.DateTimeField("公布时间", null=True, blank=True, editable=False)
     due_units = models.ManyToManyField(
         "people.OrgUnit", related_name="+", verbose_name="应考单位", help_text="含下级单位"
@@ -78,6 +80,11 @@ class Exam(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def over_for_everybody(self):
+        """From when nobody can sit any more: closing, or the last end that given time has moved behind it."""
+        return max(filter(None, (self.closes_at, self.over_at)))
 
 
 class ExamCategory(models.Model):
@@ -112,6 +119,8 @@ class Candidate(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
     )
     attempts_used = models.PositiveSmallIntegerField("已考次数", default=0)
+    extra_attempts = models.PositiveSmallIntegerField("另给的次数", default=0, help_text="作废后另给的机会")
+    extra_minutes = models.PositiveSmallIntegerField("本人延时（分钟）", default=0)
     counted = models.OneToOneField(
         "exams.Sitting", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="计入成绩的作答"
     )
@@ -129,6 +138,11 @@ class Candidate(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["exam", "unit"], name="candidate_exam_unit")]
+
+    @property
+    def attempts_allowed(self) -> int:
+        """How often this person may sit the exam; with `exam` loaded."""
+        return self.exam.attempts + self.extra_attempts
 
     def __str__(self):
         return f"名册人员 {self.pk}"  # ids only: this text goes into logs

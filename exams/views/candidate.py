@@ -83,7 +83,10 @@ def _notice_facts(task, now) -> dict:
         "question_counts": [(kind, count, each) for (kind, each), count in counts.items()],
         "question_total": sum(rule.count for rule in rules),
         "total_marks": marks(sum(rule.count * rule.marks for rule in rules)),
-        "personal_end": personal_end(now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at),
+        "personal_end": personal_end(
+            now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at,
+            extra_minutes=task.candidate.extra_minutes,
+        ),
         "attempts_left": task.attempts_left,
     }
 
@@ -249,7 +252,7 @@ def result(request, sitting_id):
         return _locked(request, sitting)
     exam, now = sitting.candidate.exam, timezone.now()
     policy = visible(
-        exam.result_policy, now=now, closes_at=exam.closes_at, released_at=exam.released_at
+        exam.result_policy, now=now, over_at=exam.over_for_everybody, released_at=exam.released_at
     )
     facts = {"policy": policy, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
     facts["blank"] = not is_valid(sitting, exam)
@@ -269,5 +272,6 @@ def result(request, sitting_id):
         facts |= {"right": sum(item.right for item in items), "questions": len(items), "parts": by_type(items)}
     return render(request, "exams/result.html", {
         "exam": exam, "sitting": sitting, "candidate": sitting.candidate, "view": facts, "items": items,
-        "attempts_left": exam.attempts - sitting.candidate.attempts_used, "window_open": now < exam.closes_at,
+        "attempts_left": sitting.candidate.attempts_allowed - sitting.candidate.attempts_used,
+        "window_open": now < exam.closes_at,
     })  # fmt: skip

@@ -221,5 +221,5 @@ def release(request, exam_id):
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
     else:
-        messages.success(request, released(closes_at=exam.closes_at, now=now))
+        messages.success(request, released(over_at=exam.over_for_everybody, now=now))
     return redirect("exams:manage", exam.pk)
