@@ -86,3 +86,14 @@ def changed(change, name: str) -> str:
     if change.state == "pending":
         return f"{name}的{what}申请已提交，等另一位有权限的人批准后生效"
     return f"{name}已{what}，名册已更新"
+
+
+def given(what: str, done) -> str:
+    """What a form of the room has done."""
+    if what == "message":
+        return "已发出，正在作答的人几秒内看到"
+    if what == "outage":
+        return f"已登记。{done.affected} 人正在作答并受影响，各补回自己损失的时间"
+    if done.candidate_id:
+        return f"已给本人延长 {done.minutes} 分钟" + ("，试卷上几秒内更新" if done.affected else "，从开始作答时起算")
+    return f"已给正在作答的 {done.affected} 人延长 {done.minutes} 分钟，试卷上几秒内更新"

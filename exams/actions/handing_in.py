@@ -47,7 +47,7 @@ def submit_sitting(
         read = None
         if sitting.state != Sitting.State.OPEN:
             return sitting
-        if by is None and now < sitting.ends_at:
+        if ending == Sitting.Ending.TIME and now < sitting.ends_at:
             return sitting  # time was given between looking for overdue sittings and here (SI8)
         exam = sitting.candidate.exam
         paper = paper_of(sitting_id)

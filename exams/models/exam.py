@@ -139,10 +139,10 @@ class Candidate(models.Model):
         ]
         indexes = [models.Index(fields=["exam", "unit"], name="candidate_exam_unit")]
 
+    def __str__(self):
+        return f"名册人员 {self.pk}"  # ids only: this text goes into logs
+
     @property
     def attempts_allowed(self) -> int:
         """How often this person may sit the exam; with `exam` loaded."""
         return self.exam.attempts + self.extra_attempts
-
-    def __str__(self):
-        return f"名册人员 {self.pk}"  # ids only: this text goes into logs

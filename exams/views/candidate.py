@@ -135,6 +135,7 @@ def paper(request, sitting_id):
     now = timezone.now()
     payload = {
         "save": reverse("exams:save", args=[sitting.pk]),
+        "state": reverse("exams:state", args=[sitting.pk]),
         "handin": reverse("exams:handin", args=[sitting.pk]),
         "result": reverse("exams:result", args=[sitting.pk]),
         "sitting": sitting.pk,

@@ -145,7 +145,9 @@ def void(request, sitting_id):
         messages.error(request, "没有作废：" + form.errors["reason"][0])
         return redirect("exams:roster_person", sitting.candidate_id)
     try:
-        actions.void_sitting(sitting, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
+        actions.void_sitting(
+            sitting, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now(), again="again" in request.POST
+        )
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
     else:

@@ -394,7 +394,6 @@
 
   document.body.classList.add("has-js", "has-dock");
   questions.forEach(mark);
-  restore();
-  showKeys();
-  showCounts();
+  [restore, showKeys, showCounts].forEach(function (show) { show(); });
+  window.mfPaper = { data: data, clock: clock, say: say, stop: function (code, why) { if (!stopped && !leaving) stop(code, why); } };
 })();

@@ -1,0 +1,88 @@
+"""Lists and numbers of the room while an exam runs: who has not started, who sits, who is in trouble."""
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from mingfa.people.models import OrgUnit
+
+from .models import Candidate, Exam, RoomMessage, Sitting
+from .queries import DUE
+
+# An open page saves or asks at least this often while somebody works; later than this is worth a look.
+SILENT_AFTER = timedelta(minutes=10)
+
+_OPEN = Sitting.objects.filter(candidate=OuterRef("pk"), state=Sitting.State.OPEN)
+STATES = {"waiting": "未进入", "in": "作答中", "trouble": "要留意", "done": "已交卷"}
+
+
+def _marked(candidates: QuerySet[Candidate], now: datetime) -> QuerySet[Candidate]:
+    silent = Q(saved_at__lt=now - SILENT_AFTER) | Q(saved_at=None, started_at__lt=now - SILENT_AFTER)
+    return candidates.annotate(
+        sits=Exists(_OPEN), troubled=Exists(_OPEN.filter(~Q(frozen_reason="") | silent))
+    )
+
+
+_STATE = {
+    "waiting": Q(attempts_used=0),
+    "in": Q(sits=True, troubled=False),
+    "trouble": Q(sits=True, troubled=True),
+    "done": Q(sits=False, attempts_used__gt=0),
+}
+
+
+def heads(exam: Exam, *, now: datetime, unit: OrgUnit | None = None) -> dict[str, int]:
+    """Heads by key of STATES of those due, in one query."""
+    rows = _marked(_due(exam, unit), now)
+    return rows.aggregate(**{key: Count("pk", filter=condition) for key, condition in _STATE.items()})
+
+
+def _due(exam: Exam, unit: OrgUnit | None) -> QuerySet[Candidate]:
+    rows = exam.candidates.filter(DUE)
+    return rows if unit is None else rows.filter(unit__path__startswith=unit.path)
+
+
+@dataclass(frozen=True)
+class Line:
+    candidate: Candidate
+    sitting: Sitting | None
+    trouble: str
+
+
+def lines(exam: Exam, *, now: datetime, state: str, unit: OrgUnit | None = None) -> QuerySet[Candidate]:
+    """Those due in one state (a key of STATES), in order of the unit tree."""
+    rows = _marked(_due(exam, unit), now).filter(_STATE.get(state, _STATE["in"]))
+    return rows.select_related("user", "unit").order_by("unit__path", "pk")
+
+
+def with_sittings(candidates, *, now: datetime) -> list[Line]:
+    """The last sitting of each of a page of candidates, and what is to be looked at. One query."""
+    sittings = Sitting.objects.filter(candidate__in=[one.pk for one in candidates]).defer("answers").order_by("number")
+    latest = {one.candidate_id: one for one in sittings}
+    return [Line(one, latest.get(one.pk), _trouble(latest.get(one.pk), now)) for one in candidates]
+
+
+def _trouble(sitting: Sitting | None, now: datetime) -> str:
+    if sitting is None or sitting.state != Sitting.State.OPEN:
+        return ""
+    if sitting.frozen_reason:
+        return f"已冻结：{sitting.frozen_reason}"
+    last = sitting.saved_at or sitting.started_at
+    return f"{int((now - last).total_seconds()) // 60} 分钟没有保存" if now - last > SILENT_AFTER else ""
+
+
+def ended_in_outages(exam: Exam) -> list[Sitting]:
+    """Sittings whose time ran out during a logged outage: nothing can be given back to them but another attempt."""
+    spans = exam.time_grants.filter(kind="outage").values_list("began_at", "ended_at", "unit__path")
+    found = Q(pk__in=[])
+    for began_at, ended_at, path in spans:
+        inside = Q(ends_at__gt=began_at, ends_at__lte=ended_at)
+        found |= inside & Q(candidate__unit__path__startswith=path) if path else inside
+    rows = Sitting.objects.filter(found, candidate__exam=exam, ending=Sitting.Ending.TIME, state=Sitting.State.MARKED)
+    return list(rows.select_related("candidate__user", "candidate__unit").defer("answers")[:200])
+
+
+def messages_for(candidate_id: int, exam_id: int, unit_path: str) -> list[RoomMessage]:
+    """Messages to one candidate, newest first: his own, those to a unit above him, those to everybody. One query."""
+    above = [unit_path[:end] for end in range(OrgUnit.steplen, len(unit_path) + 1, OrgUnit.steplen)]
+    mine = Q(candidate=None, unit=None) | Q(candidate=candidate_id) | Q(unit__path__in=above)
+    return list(RoomMessage.objects.filter(mine, exam=exam_id)[:20])

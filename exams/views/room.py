@@ -1,0 +1,136 @@
+"""The room while an exam runs: the invigilator's board and what an open paper asks."""
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from mingfa.people.access import holds
+from mingfa.people.middleware import without_account_check
+from mingfa.people.models import OrgUnit, Role
+from mingfa.wording import clock
+
+from .. import actions, rooms, tokens
+from ..engine.refusals import Refusal
+from ..engine.states import check_writable
+from ..forms import LockForm, MessageForm, OutageForm, TimeForm
+from ..models import Candidate, Exam, Sitting
+from ..wording import given, sentence
+
+PAGE_SIZE = 50
+
+
+def private(view):
+    return login_required(never_cache(view))
+
+
+def _exam(request, exam_id) -> Exam:
+    """A published or closed exam the person organises; else it does not exist for them."""
+    exam = get_object_or_404(Exam.objects.select_related("unit").exclude(state=Exam.State.DRAFT), pk=exam_id)
+    if not holds(request.user, Role.SETTER, unit=exam.unit):
+        raise Http404
+    return exam
+
+
+def _units(exam):
+    """Units with people on the roster and those above them, for choosing a place."""
+    paths = exam.candidates.values_list("unit__path", flat=True).distinct()
+    steps = {path[:end] for path in paths for end in range(OrgUnit.steplen, len(path) + 1, OrgUnit.steplen)}
+    return OrgUnit.objects.filter(path__in=steps).order_by("path")
+
+
+@require_safe
+@private
+def board(request, exam_id):
+    """Heads and names by state, the forms to give time, and what has been given."""
+    exam, now = _exam(request, exam_id), timezone.now()
+    units = _units(exam)
+    unit = units.filter(pk=request.GET.get("unit")).first() if request.GET.get("unit", "").isdecimal() else None
+    state = request.GET.get("state") if request.GET.get("state") in rooms.STATES else "in"
+    page = Paginator(rooms.lines(exam, now=now, state=state, unit=unit), PAGE_SIZE).get_page(request.GET.get("page"))
+    heads = rooms.heads(exam, now=now, unit=unit)
+    return render(request, "exams/room/board.html", {
+        "exam": exam, "now": now, "page": page, "lines": rooms.with_sittings(page.object_list, now=now), "state": state,
+        "unit": unit, "units": units, "tabs": [(key, word, heads[key]) for key, word in rooms.STATES.items()],
+        "time_form": TimeForm(units=units), "outage_form": OutageForm(units=units), "message_form": MessageForm(units=units),
+        "grants": exam.time_grants.select_related("candidate__user", "unit", "given_by")[:20],
+        "sent": exam.messages.select_related("candidate__user", "unit", "sent_by")[:10],
+        "cut_off": rooms.ended_in_outages(exam), "running": exam.state == Exam.State.PUBLISHED,
+    })  # fmt: skip
+
+
+@require_POST
+@private
+def act(request, exam_id, what):
+    """One of the board's forms: time, outage or message."""
+    exam = _exam(request, exam_id)
+    form_class, action = {
+        "time": (TimeForm, actions.grant_time), "outage": (OutageForm, actions.log_outage),
+        "message": (MessageForm, actions.send_message),
+    }[what]  # fmt: skip
+    form = form_class(request.POST, units=_units(exam), candidates=exam.candidates)
+    if not form.is_valid():
+        for field, errors in form.errors.items():
+            messages.error(request, f"{form.fields[field].label if field in form.fields else '没有办理'}：{errors[0]}")
+        return redirect("exams:room", exam.pk)
+    try:
+        done = action(exam, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
+    else:
+        messages.success(request, given(what, done))
+    return redirect("exams:room", exam.pk)
+
+
+@require_POST
+@private
+def lock(request, sitting_id):
+    """Lock one sitting, with the reason."""
+    sitting = get_object_or_404(
+        Sitting.objects.select_related("candidate__exam__unit", "candidate__user"), pk=sitting_id
+    )
+    exam = _exam(request, sitting.candidate.exam_id)
+    form = LockForm(request.POST)
+    try:
+        if not form.is_valid():
+            messages.error(request, "没有锁定：" + form.errors["reason"][0])
+        else:
+            reason = form.cleaned_data["reason"]
+            actions.freeze_sitting(sitting, reason=reason, by=request.user, now=timezone.now())
+            messages.success(request, f"{sitting.candidate.user.name}的作答已锁定，时间照常走。在名册里可以恢复")
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
+    return redirect(reverse("exams:room", args=[exam.pk]) + "?state=trouble")
+
+
+# The token says whose page it is, as for a save; nothing is changed here.
+@without_account_check
+@require_safe
+@never_cache
+def state(request, sitting_id):
+    """What an open paper asks every few seconds: its end, whether it may still write, and messages."""
+    held, now = tokens.read(request.headers.get("X-Sitting-Token", "")), timezone.now()
+    if held is None or held.sitting_id != sitting_id:
+        return JsonResponse({"code": "token", "message": "请重新打开试卷"}, status=403)
+    found = Sitting.objects.select_related("candidate__unit").defer("answers").filter(pk=sitting_id).first()
+    if found is None:
+        return JsonResponse({"code": "gone", "message": "没有这份试卷"}, status=404)
+    candidate: Candidate = found.candidate
+    facts = {
+        "now": int(now.timestamp() * 1000), "ends": int(found.ends_at.timestamp() * 1000),
+        "messages": [
+            {"id": one.pk, "at": clock(one.sent_at), "text": one.text}
+            for one in rooms.messages_for(candidate.pk, candidate.exam_id, candidate.unit.path)
+        ],
+    }  # fmt: skip
+    try:
+        check_writable(
+            state=found.state, epoch=found.epoch, held_epoch=held.epoch, ends_at=found.ends_at, now=now,
+            frozen_reason=found.frozen_reason, void_reason=found.void_reason,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return JsonResponse({**facts, "code": refusal.code, "message": sentence(refusal)}, status=409)
+    return JsonResponse(facts)
