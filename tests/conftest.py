@@ -118,10 +118,16 @@ def new_page(browser, live_server, django_db_serialized_rollback):
     At the end the test fails if any page logged an error, broke the content policy or called another host.
     """
     contexts, troubles = [], []
+    # pytest-django's server speaks no WebSocket; pages have to work without (tests/servers.py has the real one).
+    no_sockets = f"WebSocket connection to 'ws{live_server.url[4:]}/"
+
+    def tell(text):
+        if not text.startswith(no_sockets):
+            troubles.append(f"console: {text}")
 
     def watch(page):
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
-        page.on("console", lambda line: line.type == "error" and troubles.append(f"console: {line.text}"))
+        page.on("console", lambda line: line.type == "error" and tell(line.text))
         page.on("request", lambda request: _own(request.url, live_server.url) or troubles.append(request.url))
 
     def open_page(**options):

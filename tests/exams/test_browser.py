@@ -1,4 +1,5 @@
 """The paper in a real Chromium, against the real pages."""
+import re
 from datetime import timedelta
 
 import pytest
@@ -108,7 +109,24 @@ def test_what_cannot_be_sent_stays_unsaved_and_is_sent_when_the_line_is_back(ope
 def test_a_second_device_is_told_and_the_first_one_stops(open_paper, district, cadre, exam, new_page):
     page, sitting = open_paper()
     actions.take_over(sitting, by=cadre, now=timezone.now(), device="other")
-    choose_right(page, sitting, 0)
     page.get_by_text("另一台设备").first.wait_for()
+    assert page.locator(".mf-q input:enabled").count() == 0
     assert stored(sitting) == {}
+    new_page.troubles[:] = [one for one in new_page.troubles if "409" not in one]
+
+
+def test_more_time_and_messages_show_within_five_seconds_on_an_open_paper(open_paper, district, exam):
+    page, sitting = open_paper()
+    expect(page.locator("#clock")).to_have_text(re.compile("^5[89]:|^1:00:"))
+    actions.grant_time(exam, minutes=30, reason="停电", by=district.boss, now=timezone.now())
+    actions.send_message(exam, text="<b>10 点</b>恢复供电", by=district.boss, now=timezone.now())
+    expect(page.locator("#room")).to_contain_text("考场通知：<b>10 点</b>恢复供电", timeout=5000)
+    expect(page.locator("#clock")).to_have_text(re.compile("^1:2[89]:"), timeout=5000)
+
+
+def test_a_locked_paper_says_why_and_takes_nothing_more(open_paper, district, new_page):
+    page, sitting = open_paper()
+    actions.freeze_sitting(sitting, reason="核对身份", by=district.boss, now=timezone.now())
+    expect(page.locator("#offline")).to_contain_text("核对身份", timeout=5000)
+    assert page.locator(".mf-q input:enabled").count() == 0
     new_page.troubles[:] = [one for one in new_page.troubles if "409" not in one]
