@@ -124,7 +124,8 @@ class Host:
 
 
 def scenario(host: Host, name: str, first: int, **options) -> dict:
-    arguments = SimpleNamespace(exam=host.exam, first=first, timeout=120, concurrency=16, window=10.0, **options)
+    defaults = {"timeout": 120, "concurrency": 16, "window": 10.0}
+    arguments = SimpleNamespace(exam=host.exam, first=first, **{**defaults, **options})
     return asyncio.run(play(host, name, arguments))
 
 

@@ -46,7 +46,7 @@ def make(candidates: int) -> None:
         people.create_person(
             name=f"压测{n:04d}", unit=unit, username=f"bench{n:04d}", staff_number=f"B{n:04d}", by=boss, now=now
         )
-    User.objects.filter(username__startswith="bench0").update(
+    User.objects.filter(username__regex=r"^bench\d").update(
         password=make_password(PASSWORD), must_change_password=False
     )
     blueprint = exams.create_blueprint(name="压测", bank=bank, rules=RULES, by=boss, now=now)

@@ -64,6 +64,20 @@ def last_line(printed):
     return json.loads(printed.strip().splitlines()[-1])
 
 
+def assert_nothing_acknowledged_is_lost(people, stored):
+    """What `READ` printed against what each person was promised."""
+    for one in people:
+        _, sheet = stored[str(one.sitting)]
+        have = {int(place): seq for place, (_, seq) in sheet.items()}
+        sent = {place: seq for place, (_, seq) in one.pending.items()}
+        for place, seq in one.acknowledged.items():
+            assert have[place] in {seq, sent.get(place)}, "an acknowledged answer is missing or older"
+        # An unacknowledged save is there as a whole or not at all.
+        arrived = {place: have.get(place) == seq for place, seq in sent.items()}
+        assert len(set(arrived.values())) <= 1
+        assert have.keys() <= one.acknowledged.keys() | sent.keys()
+
+
 def test_SI1_after_kill_9_every_acknowledged_answer_is_there_and_none_is_older(data_folder):
     rows = last_line(data_folder.manage("shell", "-v0", "-c", PREPARE.format(candidates=CANDIDATES)))
     people = [Person(row) for row in rows]
@@ -83,13 +97,4 @@ def test_SI1_after_kill_9_every_acknowledged_answer_is_there_and_none_is_older(d
             for thread in threads:
                 thread.join()
         stored = last_line(data_folder.manage("shell", "-v0", "-c", READ))
-        for one in people:
-            _, sheet = stored[str(one.sitting)]
-            have = {int(place): seq for place, (_, seq) in sheet.items()}
-            sent = {place: seq for place, (_, seq) in one.pending.items()}
-            for place, seq in one.acknowledged.items():
-                assert have[place] in {seq, sent.get(place)}, "an acknowledged answer is missing or older"
-            # An unacknowledged save is there as a whole or not at all.
-            arrived = {place: have.get(place) == seq for place, seq in sent.items()}
-            assert len(set(arrived.values())) <= 1
-            assert have.keys() <= one.acknowledged.keys() | sent.keys()
+        assert_nothing_acknowledged_is_lost(people, stored)

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from exams.tasks import end_sittings
 from mingfa import guard, static_files
 from mingfa.worker import TaskThread
 
@@ -87,6 +88,9 @@ class Command(BaseCommand):
         server = AnnouncingServer(config, lambda: self.announce(host, listener.getsockname()[1]))
         worker = TaskThread(f"{socket.gethostname()}-{os.getpid()}"[:64])
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        # The task that should have ended a sitting may have died with the process before.
+        end_sittings.enqueue()
+        connections.close_all()
         worker.start()
         try:
             # Asked to stop, uvicorn shuts down in order and then repeats the signal for whoever else listens.
