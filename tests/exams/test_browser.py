@@ -1,13 +1,16 @@
 """The paper in a real Chromium, against the real pages."""
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from exams import actions
+from exams.actions.preparing import RuleSpec
 from exams.engine.sheet import load
 from exams.models import Sitting
 from exams.papers import keys_of, paper_of
@@ -22,10 +25,14 @@ def district(transactional_db):
     return scene.build()
 
 
+TWELVE = (RuleSpec("single", 6, Decimal(5)), RuleSpec("multiple", 3, Decimal(10)), RuleSpec("judge", 3, Decimal(10)))
+
+
 @pytest.fixture
-def exam(district, cadre):
+def exam(district, cadre, request):
     now = timezone.now()
-    return district.exam(opens_at=now - timedelta(hours=1), closes_at=now + timedelta(hours=2), now=now - timedelta(days=1))
+    window = {"opens_at": now - timedelta(hours=1), "closes_at": now + timedelta(hours=2), "now": now - timedelta(days=1)}
+    return district.exam(rules=getattr(request, "param", scene.RULES), **window)
 
 
 @pytest.fixture
@@ -130,3 +137,117 @@ def test_a_locked_paper_says_why_and_takes_nothing_more(open_paper, district, ne
     expect(page.locator("#offline")).to_contain_text("核对身份", timeout=5000)
     assert page.locator(".mf-q input:enabled").count() == 0
     new_page.troubles[:] = [one for one in new_page.troubles if "409" not in one]
+
+
+@pytest.mark.parametrize("exam", [TWELVE], indirect=True)
+def test_SI5_three_minutes_without_a_line_twelve_changes_all_sent_by_themselves(open_paper, new_page):
+    page, sitting = open_paper()
+    page.clock.install()
+    page.reload()
+    for place in range(12):
+        choose_right(page, sitting, place)
+    page.clock.run_for(1000)
+    expect(page.locator(".mf-q.is-saved")).to_have_count(12)
+    paper, before = paper_of(sitting.pk), stored(sitting)
+    page.context.set_offline(True)
+    for place in range(12):
+        options = zip(paper.names.options[place], paper.items[place].shown or "TF", strict=True)
+        letter = {name: chr(65 + at) if isinstance(at, int) else at for name, at in options}
+        other = next(name for name in letter if letter[name] not in before[place])
+        page.locator(f"label:has(input[name={paper.names.questions[place]}][value='{other}'])").click()
+    page.clock.run_for(5000)
+    expect(page.locator(".mf-q.is-pending")).to_have_count(12)
+    expect(page.locator(".mf-q.is-pending").first).to_contain_text("未保存，已暂存在本机")
+    page.clock.run_for(180_000)
+    assert stored(sitting) == before
+    page.context.set_offline(False)
+    page.clock.run_for(20_000)
+    expect(page.locator(".mf-q.is-saved")).to_have_count(12)
+    shown = page.evaluate(CHOSEN)
+    page.reload()
+    assert page.evaluate(CHOSEN) == shown
+    assert all(before[place] != answer for place, answer in stored(sitting).items())
+    new_page.troubles[:] = [one for one in new_page.troubles if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+CHOSEN = "Array.from(document.querySelectorAll('#paper input:checked')).map(one => one.value).sort()"
+
+
+def test_a_reload_after_the_line_went_brings_back_what_was_chosen_and_sends_it(open_paper, new_page):
+    page, sitting = open_paper()
+    page.context.set_offline(True)
+    choose_right(page, sitting, 0)
+    expect(page.locator(".mf-q.is-pending")).to_have_count(1)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.context.set_offline(False)
+    page.route("**/save/", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".mf-q input:checked")).to_have_count(1)
+    page.unroute("**/save/")
+    expect(page.locator(".mf-q.is-saved")).to_have_count(1, timeout=15000)
+    assert list(stored(sitting)) == [0]
+    new_page.troubles[:] = [one for one in new_page.troubles if "ERR_" not in one]
+
+
+def test_SI13_a_browser_without_storage_is_told_before_starting_and_no_copy_is_claimed(exam, cadre, new_page):
+    page = new_page()
+    page.add_init_script("Storage.prototype.setItem = function () { throw new Error('full'); };")
+    page.goto(f"{reverse('account_login')}?next={reverse('exams:notice', args=[exam.pk])}")
+    page.fill("input[name=login]", cadre.username)
+    page.fill("input[name=password]", scene.PASSWORD)
+    page.click("main button[type=submit]")
+    expect(page.locator("#no-storage")).to_be_visible()
+    page.locator("main form input[type=checkbox]").check()
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/sittings/*/")
+    sitting = Sitting.objects.get()
+    choose_right(page, sitting, 0)
+    expect(page.locator(".mf-q.is-saved")).to_have_count(1)
+    page.context.set_offline(True)
+    choose_right(page, sitting, 1)
+    expect(page.locator(".mf-q.is-pending")).to_contain_text("请不要关闭或刷新本页")
+    assert "暂存在本机" not in page.locator("body").inner_text()
+    page.context.set_offline(False)
+    expect(page.locator(".mf-q.is-saved")).to_have_count(2)
+    new_page.troubles[:] = [one for one in new_page.troubles if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_the_deadline_passes_during_an_outage_and_the_page_finds_its_result(open_paper, district, exam, new_page):
+    page, sitting = open_paper()
+    choose_right(page, sitting, 0)
+    expect(page.locator(".mf-q.is-saved")).to_have_count(1)
+    page.context.set_offline(True)
+    choose_right(page, sitting, 1)
+    expect(page.locator(".mf-q.is-pending")).to_have_count(1)
+    now = timezone.now()
+    Sitting.objects.update(ends_at=now, revision=F("revision") + 1)
+    actions.end_overdue_sittings(now=now)
+    page.context.set_offline(False)
+    link = page.get_by_role("link", name="查看结果")
+    expect(link).to_be_visible(timeout=15000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    link.click()
+    page.wait_for_url("**/result/")
+    assert list(stored(sitting)) == [0]
+    new_page.troubles[:] = [one for one in new_page.troubles if "ERR_INTERNET_DISCONNECTED" not in one and "409" not in one]
+
+
+def test_nothing_of_a_paper_stays_behind_when_another_person_signs_in(open_paper, district, exam, new_page):
+    page, sitting = open_paper()
+    page.context.set_offline(True)
+    choose_right(page, sitting, 0)
+    expect(page.locator(".mf-q.is-pending")).to_have_count(1)
+    kept = "Object.keys(localStorage).filter(key => key.startsWith('mf-pending-')).length"
+    assert page.evaluate(kept) == 1
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/save/", lambda route: route.abort())
+    other = district.person("另一人")
+    page.goto("/login/")
+    page.fill("input[name=login]", other.username)
+    page.fill("input[name=password]", scene.PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/me/")
+    assert page.evaluate(kept) == 0
+    new_page.troubles[:] = [one for one in new_page.troubles if "ERR_" not in one]

@@ -52,7 +52,7 @@
 
   function setPending(question) {
     const offline = failures > 0;
-    setState(question, "pending", offline ? "未保存，已暂存在本机" : "未保存",
+    setState(question, "pending", offline ? "未保存，" + (keep.works ? "已暂存在本机" : "请不要关闭或刷新本页") : "未保存",
       offline ? element("span", "mf-small", "网络恢复后自动补发") : null);
   }
 
@@ -189,7 +189,7 @@
   function failed() {
     failures++;
     showStrip("wifi-off", navigator.onLine === false ? "网络已断开，请继续作答。" : "暂时连不上服务器，请继续作答。",
-      unsaved() + " 题暂存在本机，恢复后自动补发。计时照常，请不要清除浏览器数据。");
+      unsaved() + (keep.works ? " 题暂存在本机，恢复后自动补发。计时照常，请不要清除浏览器数据。" : " 题还在这一页上，恢复后自动补发。请不要关闭或刷新。"));
     Object.keys(pending).forEach(function (token) { setPending(byToken[token]); });
   }
 

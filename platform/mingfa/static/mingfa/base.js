@@ -9,6 +9,21 @@
     document.cookie = "mf_contrast=on; path=/; max-age=31536000; samesite=lax";
   }
 
+  /* Answers and marks kept for one person's open paper are nobody else's: gone when he signs out or another signs in. */
+  function dropPapers() {
+    Object.keys(localStorage).forEach(function (key) { if (/^mf-(pending|flags)-/.test(key)) localStorage.removeItem(key); });
+  }
+  try {
+    var person = root.getAttribute("data-mf-person");
+    if (person && localStorage.getItem("mf-person") !== person) {
+      dropPapers();
+      localStorage.setItem("mf-person", person);
+    }
+    document.addEventListener("submit", function (event) {
+      if (/\/logout\/$/.test(event.target.action)) dropPapers();
+    });
+  } catch (refusal) { /* no storage: nothing was kept */ }
+
   /* Menus close with Escape and with a click elsewhere. */
   function closeMenus(except) {
     var open = document.querySelectorAll("details.mf-menu[open]");
