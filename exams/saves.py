@@ -19,7 +19,7 @@ from django.utils import timezone
 from mingfa import bodies, clock
 
 from . import actions, tokens
-from .engine.refusals import BadAnswer, Refusal
+from .engine.refusals import BadAnswer, Refusal, Replaced
 from .wording import sentence
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,9 @@ def answer(sitting_id: int, token: str, body: bytes) -> Reply:
         return _refused(BadAnswer("", "form"))
     try:
         saved = actions.save_answers(sitting_id, changes, epoch=held.epoch, now=clock.now())
+    except Replaced as refusal:
+        status, facts = _refused(refusal)
+        return status, {**facts, "stored": actions.stored_instead(sitting_id, changes)}
     except Refusal as refusal:
         return _refused(refusal)
     except Error:

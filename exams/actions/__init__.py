@@ -11,7 +11,7 @@ from .preparing import (
 )
 from .room import grant_time, log_outage, send_message
 from .roster import change_standing, decide_change, defer_candidate, exempt_candidate, standing_words
-from .saving import Saved, save_answers, save_sheet
+from .saving import Saved, save_answers, save_sheet, stored_instead
 from .sitting import freeze_sitting, freeze_sittings_of, start_sitting, take_over, unfreeze_sitting, void_sitting
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "send_message",
     "standing_words",
     "start_sitting",
+    "stored_instead",
     "submit_sitting",
     "take_over",
     "unfreeze_sitting",

@@ -251,3 +251,18 @@ def test_nothing_of_a_paper_stays_behind_when_another_person_signs_in(open_paper
     page.wait_for_url("**/me/")
     assert page.evaluate(kept) == 0
     new_page.troubles[:] = [one for one in new_page.troubles if "ERR_" not in one]
+
+
+def test_SI3_the_device_that_comes_second_keeps_its_choice_and_is_told_what_is_stored(open_paper, cadre, new_page):
+    page, sitting = open_paper()
+    page.route("**/state/", lambda route: route.abort())  # so that the save is what finds out
+    page.reload()
+    actions.take_over(sitting, by=cadre, now=timezone.now(), device="other")
+    sitting.refresh_from_db()
+    scene.answer_all(sitting, right=False, now=timezone.now(), places=[0])
+    choose_right(page, sitting, 0)
+    expect(page.locator(".mf-q").first).to_contain_text("另一台设备上保存的是")
+    right = scene.answer_names(paper_of(sitting.pk), 0, keys_of(paper_of(sitting.pk))[0][1])
+    assert page.locator("#paper input:checked").evaluate_all("all => all.map(one => one.value)") == right
+    assert stored(sitting) == {0: "D" if keys_of(paper_of(sitting.pk))[0][1] == "A" else "A"}
+    new_page.troubles[:] = [one for one in new_page.troubles if "409" not in one and "ERR_FAILED" not in one]

@@ -156,7 +156,7 @@
     if (response.status === 200) acknowledged(reply);
     else if (response.status === 400 && refused(reply)) failures = 0;
     else if (response.status >= 500 || response.status === 429 || response.status === 408) failed();
-    else stop(reply.code, reply.message);
+    else stop(reply.code, reply.message, reply.stored);
   }
 
   function acknowledged(reply) {
@@ -199,7 +199,8 @@
   }
 
   /* The server will take nothing more from this page: say why and where to go. */
-  function stop(code, message) {
+  function stop(code, message, stored) {
+    if (!stopped && stored) document.dispatchEvent(new CustomEvent("mf-stored", { detail: stored }));
     stopped = true;
     form.removeEventListener("change", onChange);
     questions.forEach(function (question) { question.inputs.forEach(function (input) { input.disabled = true; }); });

@@ -40,6 +40,20 @@
     room.insertBefore(box, room.firstChild);
   }
 
+  /* Another device has gone on: beside one's own choice stands what is stored, to choose from when going on here. */
+  document.addEventListener("mf-stored", function (event) {
+    Object.keys(event.detail).forEach(function (token) {
+      const box = document.querySelector('fieldset[data-q="' + token + '"]'), inputs = Array.from(box.querySelectorAll("input"));
+      const letters = inputs.map(function (input, at) {
+        return event.detail[token].indexOf(input.value) < 0 ? "" : String.fromCharCode(65 + at);
+      }).join("");
+      const line = document.createElement("span");
+      line.className = "mf-small";
+      line.textContent = letters ? "另一台设备上保存的是 " + letters : "服务器上这道题还没有答案";
+      box.querySelector(".qf").appendChild(line);
+    });
+  });
+
   function listen() {
     if (!window.WebSocket || over) return;
     socket = new WebSocket(location.origin.replace(/^http/, "ws") + "/ws/me/");
