@@ -16,7 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, close_old_connections
 from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
-from mingfa import bodies
+from mingfa import bodies, clock
 
 from . import actions, tokens
 from .engine.refusals import BadAnswer, Refusal
@@ -49,7 +49,7 @@ def answer(sitting_id: int, token: str, body: bytes) -> Reply:
     except (ValueError, KeyError, RecursionError):
         return _refused(BadAnswer("", "form"))
     try:
-        saved = actions.save_answers(sitting_id, changes, epoch=held.epoch, now=timezone.now())
+        saved = actions.save_answers(sitting_id, changes, epoch=held.epoch, now=clock.now())
     except Refusal as refusal:
         return _refused(refusal)
     except Error:
@@ -77,7 +77,7 @@ def headers() -> dict[str, str]:
     """What every reply carries: the server's time for the clock on the page, and no stored copy."""
     return {
         "Cache-Control": "no-store",
-        "X-Server-Time": str(int(timezone.now().timestamp() * 1000)),
+        "X-Server-Time": str(int(clock.now().timestamp() * 1000)),
         "X-Content-Type-Options": "nosniff",
     }
 

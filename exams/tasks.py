@@ -2,8 +2,8 @@
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.utils import timezone
 from django_tasks import default_task_backend, task
+from mingfa import clock
 
 SWEEP_SECONDS = 20  # sittings end within this of their end, plus the worker's own poll
 
@@ -13,7 +13,7 @@ def end_sittings() -> int:
     """End what is overdue. Looks at the state again, so running twice or late does no harm."""
     from .actions import end_overdue_sittings
 
-    return end_overdue_sittings(now=timezone.now())
+    return end_overdue_sittings(now=clock.now())
 
 
 @lru_cache(maxsize=4096)

@@ -3,8 +3,11 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from mingfa import clock
 from mingfa.desk.registry import Fact, State, Todo, register
 from mingfa.indicators.figures import rate
+from mingfa.people.access import holds
+from mingfa.people.models import Role
 from mingfa.wording import marks, minutes, moment
 
 from . import queries
@@ -16,7 +19,20 @@ RECENT = timedelta(days=60)
 @register
 def exam_todos(user, now: datetime) -> list[Todo | Fact]:
     tasks = queries.tasks_of(user, now=now)
-    return [*_year(tasks, now), *(entry(task, now) for task in tasks if _recent(task, now))]
+    return [*_clock_alert(user), *_year(tasks, now), *(entry(task, now) for task in tasks if _recent(task, now))]
+
+
+def _clock_alert(user) -> list[Todo]:
+    """For the administrators: the system's clock has jumped, and exams do not follow it (SI7)."""
+    jump = clock.jump()
+    if not jump or not holds(user, Role.SYSTEM_ADMIN):
+        return []
+    seconds = int(jump.total_seconds())
+    facts = (
+        f"比考试用的时间{'快' if seconds > 0 else '慢'} {abs(seconds)} 秒。考试按跳变以前的时间继续，没有人提前收卷。"
+        "请改正系统时间；确认现在的时间是对的，就在没有人考试时重启服务。"
+    )
+    return [Todo("服务器时钟跳变", facts, reverse("exams:mine"), "看考试", None, State.NOW)]
 
 
 def _year(tasks: list[queries.Task], now: datetime) -> list[Fact]:

@@ -7,10 +7,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from mingfa import clock
 from mingfa.bodies import is_declared_larger
 from mingfa.errors import Unacceptable
 from mingfa.people.middleware import without_account_check
@@ -62,9 +62,9 @@ def _own_sitting(request, sitting_id) -> Sitting:
         Sitting.objects.select_related("candidate__exam", "candidate__unit"),
         pk=sitting_id, candidate__user=request.user,
     )  # fmt: skip
-    if sitting.state == Sitting.State.OPEN and sitting.ends_at <= timezone.now():
+    if sitting.state == Sitting.State.OPEN and sitting.ends_at <= clock.now():
         # Ends correctly even if no background task ever runs.
-        ended = actions.submit_sitting(sitting.pk, by=None, now=timezone.now(), ending=Sitting.Ending.TIME)
+        ended = actions.submit_sitting(sitting.pk, by=None, now=clock.now(), ending=Sitting.Ending.TIME)
         ended.candidate = sitting.candidate
         return ended
     return sitting
@@ -108,7 +108,7 @@ def _slot_facts(task, now) -> dict:
 def notice(request, exam_id, reason="", status=200):
     """The page with the start button: facts, rules, own end if started now."""
     candidate = _own_candidate(request, exam_id)
-    now = timezone.now()
+    now = clock.now()
     task = queries.task_of(candidate, now=now)
     if task.sitting is not None and task.sitting.state == Sitting.State.OPEN and task.sitting.ends_at <= now:
         actions.submit_sitting(task.sitting.pk, by=None, now=now, ending=Sitting.Ending.TIME)
@@ -126,7 +126,7 @@ def start(request, exam_id):
     candidate = _own_candidate(request, exam_id)
     device = _device(request) or secrets.token_urlsafe(16)
     try:
-        sitting = actions.start_sitting(candidate, by=request.user, now=timezone.now(), device=device)
+        sitting = actions.start_sitting(candidate, by=request.user, now=clock.now(), device=device)
     except Refusal as refusal:
         return notice(request, exam_id, reason=sentence(refusal), status=409)
     return _remember_device(redirect("exams:paper", sitting.pk), device)
@@ -145,7 +145,7 @@ def paper(request, sitting_id):
     loaded = paper_of(sitting.pk)
     sheet = engine_sheet.load(sitting.answers)
     parts = parts_of(loaded)
-    now = timezone.now()
+    now = clock.now()
     payload = {
         "save": reverse("exams:save", args=[sitting.pk]),
         "state": reverse("exams:state", args=[sitting.pk]),
@@ -187,7 +187,7 @@ def take_over(request, sitting_id):
     device = _device(request) or secrets.token_urlsafe(16)
     if sitting.state == Sitting.State.OPEN and not sitting.frozen_reason:
         try:
-            actions.take_over(sitting, by=request.user, now=timezone.now(), device=device)
+            actions.take_over(sitting, by=request.user, now=clock.now(), device=device)
         except Refusal:
             return redirect("exams:result", sitting.pk)
     return _remember_device(redirect("exams:paper", sitting.pk), device)
@@ -216,7 +216,7 @@ def hand_in(request, sitting_id):
     token = tokens.read(request.POST.get("token", ""))
     if token is None or token.sitting_id != sitting_id:
         return redirect("exams:paper", sitting.pk)
-    now = timezone.now()
+    now = clock.now()
     confirmed = request.POST.get("confirm") == "1"
     chosen = None
     if "sheet" in request.POST:
@@ -264,7 +264,7 @@ def result(request, sitting_id):
         return redirect("exams:paper", sitting.pk)
     if sitting.state == Sitting.State.VOID:
         return _locked(request, sitting)
-    exam, now = sitting.candidate.exam, timezone.now()
+    exam, now = sitting.candidate.exam, clock.now()
     policy = visible(
         exam.result_policy, now=now, over_at=exam.over_for_everybody, released_at=exam.released_at
     )

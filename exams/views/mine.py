@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from mingfa import clock
 from mingfa.desk.registry import State
 
 from .. import queries
@@ -14,7 +15,7 @@ from ..todos import entry
 @never_cache
 def mine(request):
     """What can be sat or is to come, then what is over, the latest first."""
-    now = timezone.now()
+    now = clock.now()
     tasks = queries.tasks_of(request.user, now=now)
     entries = [entry(task, now) for task in tasks]
     over = Paginator([one for one in entries if one.state is State.DONE], 30)

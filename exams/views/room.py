@@ -5,13 +5,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from mingfa import clock, wording
 from mingfa.people.access import holds
 from mingfa.people.middleware import without_account_check
 from mingfa.people.models import OrgUnit, Role
-from mingfa.wording import clock
 
 from .. import actions, rooms, tokens
 from ..engine.refusals import Refusal
@@ -46,7 +45,7 @@ def _units(exam):
 @private
 def board(request, exam_id):
     """Heads and names by state, the forms to give time, and what has been given."""
-    exam, now = _exam(request, exam_id), timezone.now()
+    exam, now = _exam(request, exam_id), clock.now()
     units = _units(exam)
     unit = units.filter(pk=request.GET.get("unit")).first() if request.GET.get("unit", "").isdecimal() else None
     state = request.GET.get("state") if request.GET.get("state") in rooms.STATES else "in"
@@ -77,7 +76,7 @@ def act(request, exam_id, what):
             messages.error(request, f"{form.fields[field].label if field in form.fields else '没有办理'}：{errors[0]}")
         return redirect("exams:room", exam.pk)
     try:
-        done = action(exam, by=request.user, now=timezone.now(), **form.cleaned_data)
+        done = action(exam, by=request.user, now=clock.now(), **form.cleaned_data)
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
     else:
@@ -99,7 +98,7 @@ def lock(request, sitting_id):
             messages.error(request, "没有锁定：" + form.errors["reason"][0])
         else:
             reason = form.cleaned_data["reason"]
-            actions.freeze_sitting(sitting, reason=reason, by=request.user, now=timezone.now())
+            actions.freeze_sitting(sitting, reason=reason, by=request.user, now=clock.now())
             messages.success(request, f"{sitting.candidate.user.name}的作答已锁定，时间照常走。在名册里可以恢复")
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
@@ -112,7 +111,7 @@ def lock(request, sitting_id):
 @never_cache
 def state(request, sitting_id):
     """What an open paper asks every few seconds: its end, whether it may still write, and messages."""
-    held, now = tokens.read(request.headers.get("X-Sitting-Token", "")), timezone.now()
+    held, now = tokens.read(request.headers.get("X-Sitting-Token", "")), clock.now()
     if held is None or held.sitting_id != sitting_id:
         return JsonResponse({"code": "token", "message": "请重新打开试卷"}, status=403)
     found = Sitting.objects.select_related("candidate__unit").defer("answers").filter(pk=sitting_id).first()
@@ -122,7 +121,7 @@ def state(request, sitting_id):
     facts = {
         "now": int(now.timestamp() * 1000), "ends": int(found.ends_at.timestamp() * 1000),
         "messages": [
-            {"id": one.pk, "at": clock(one.sent_at), "text": one.text}
+            {"id": one.pk, "at": wording.clock(one.sent_at), "text": one.text}
             for one in rooms.messages_for(candidate.pk, candidate.exam_id, candidate.unit.path)
         ],
     }  # fmt: skip

@@ -4,9 +4,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from mingfa import clock
 from mingfa.audit import record
 from mingfa.people.access import holds
 from mingfa.people.models import Role
@@ -79,7 +79,7 @@ def person(request, candidate_id):
         try:
             change = actions.change_standing(
                 candidate, kind=form.cleaned_data["kind"], reason=form.cleaned_data["reason"], by=request.user,
-                now=timezone.now(), proof=content, proof_type=kind,
+                now=clock.now(), proof=content, proof_type=kind,
             )  # fmt: skip
         except Refusal as refusal:
             form.add_error(None, sentence(refusal))
@@ -105,7 +105,7 @@ def decide(request, change_id):
     note = request.POST.get("note", "").strip()[:100]
     try:
         actions.decide_change(
-            change, approved=request.POST.get("do") == "approve", note=note, by=request.user, now=timezone.now()
+            change, approved=request.POST.get("do") == "approve", note=note, by=request.user, now=clock.now()
         )
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
@@ -146,7 +146,7 @@ def void(request, sitting_id):
         return redirect("exams:roster_person", sitting.candidate_id)
     try:
         actions.void_sitting(
-            sitting, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now(), again="again" in request.POST
+            sitting, reason=form.cleaned_data["reason"], by=request.user, now=clock.now(), again="again" in request.POST
         )
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
@@ -161,7 +161,7 @@ def unfreeze(request, sitting_id):
     """Let a frozen sitting go on."""
     sitting = _sitting(request, sitting_id)
     try:
-        actions.unfreeze_sitting(sitting, by=request.user, now=timezone.now())
+        actions.unfreeze_sitting(sitting, by=request.user, now=clock.now())
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
     else:
@@ -182,7 +182,7 @@ def _whole_roster(request, exam_id) -> Exam:
 def sheet(request, exam_id):
     """名册冻结表, to be printed and signed."""
     exam = _whole_roster(request, exam_id)
-    context = {"exam": exam, "sheet": rosters.frozen_sheet(exam), "now": timezone.now()}
+    context = {"exam": exam, "sheet": rosters.frozen_sheet(exam), "now": clock.now()}
     return render(request, "exams/roster/sheet.html", context)
 
 
@@ -197,7 +197,7 @@ def sheet_xlsx(request, exam_id):
          one.approved_by.name if one.approved_by else "")
         for n, one in enumerate(people, 1)
     ]  # fmt: skip
-    record(exam, "exams.print_roster", user=request.user, data={"rows": len(rows)}, now=timezone.now())
+    record(exam, "exams.print_roster", user=request.user, data={"rows": len(rows)}, now=clock.now())
     response = HttpResponse(write_xlsx(HEADER, rows, sheet="名册"), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="roster-{exam.pk}.xlsx"'
     return response

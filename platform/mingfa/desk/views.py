@@ -6,6 +6,8 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from mingfa import clock
+
 from .registry import Fact, State, Todo, entries_for
 
 WEEKDAYS = "一二三四五六日"
@@ -41,7 +43,7 @@ def home(request):
 @login_required
 def me(request):
     """先办 / 接下来 / 最近办完."""
-    now = timezone.now()
+    now = clock.now()
     desk = _desk(entries_for(request.user, now))
     today = timezone.localdate(now)
     context = {"desk": desk, "today": today, "weekday": WEEKDAYS[today.weekday()], "now": now, "soon": now + SOON}

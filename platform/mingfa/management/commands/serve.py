@@ -18,7 +18,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from exams.tasks import end_sittings
-from mingfa import guard, static_files
+from mingfa import clock, guard, static_files
 from mingfa.worker import TaskThread
 
 # Seconds that open requests and the running task get when the server is asked to stop.
@@ -88,6 +88,7 @@ class Command(BaseCommand):
         server = AnnouncingServer(config, lambda: self.announce(host, listener.getsockname()[1]))
         worker = TaskThread(f"{socket.gethostname()}-{os.getpid()}"[:64])
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        clock.start()
         # The task that should have ended a sitting may have died with the process before.
         end_sittings.enqueue()
         connections.close_all()

@@ -1,0 +1,106 @@
+"""SI7: the server's clock jumps during an exam."""
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from mingfa import clock
+
+from exams.models import Sitting
+from exams.tasks import end_sittings
+
+from . import scene
+from .scene import NOON, minutes
+
+
+class Machine:
+    """A computer whose wall clock can be set while time passes."""
+
+    def __init__(self):
+        self.passed, self.wall = 0.0, 1_000_000.0
+
+    def wait(self, seconds):
+        self.passed += seconds
+        self.wall += seconds
+
+    def clock(self):
+        return clock.EvenClock(wall=lambda: self.wall, even=lambda: self.passed)
+
+
+@pytest.fixture
+def travel():
+    with time_machine.travel(NOON, tick=False) as travel:
+        clock.start()
+        yield travel
+        clock.stop()
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_SI7_ten_minutes_forwards_and_back_close_nobody_early_and_the_administrator_is_told(
+    travel, caplog, district, exam, cadre, sitting
+):
+    travel.move_to(NOON + minutes(55))  # 65 minutes by the wrong clock, 5 minutes before the end by the right one
+    clock.start()
+    travel.shift(minutes(10))
+    client, boss = signed_in(cadre), signed_in(district.boss)
+    end_sittings.func()
+    saved = scene.save_request(client, sitting, scene.changes(sitting, [0]))
+    assert (saved.status_code, Sitting.objects.get().state) == (200, "open")
+    assert client.get(reverse("exams:paper", args=[sitting.pk])).status_code == 200
+    assert "比考试用的时间快 600 秒" in boss.get("/me/").content.decode()
+    assert "服务器时钟跳变" not in client.get("/me/").content.decode()
+    assert "the system clock jumped by +600 s" in caplog.text
+    travel.shift(-minutes(10))
+    assert "服务器时钟跳变" not in boss.get("/me/").content.decode()
+    travel.shift(-minutes(10))
+    end_sittings.func()
+    assert Sitting.objects.get().ends_at == NOON + minutes(60)
+    assert "比考试用的时间慢 600 秒" in boss.get("/me/").content.decode()
+
+
+def test_the_end_still_comes_by_even_time_while_the_clock_is_wrong():
+    machine = Machine()
+    even = machine.clock()
+    machine.wall += 600
+    machine.wait(300)
+    assert even.seconds() == 1_000_300
+    assert even.jump == 600
+
+
+def test_small_corrections_are_followed_and_a_corrected_clock_is_trusted_again():
+    machine = Machine()
+    even = machine.clock()
+    for _ in range(100):
+        machine.wait(60)
+        machine.wall += 5
+        assert even.seconds() == machine.wall
+    machine.wall -= 600
+    assert even.seconds() == machine.wall + 600
+    machine.wall += 590
+    assert even.seconds() == machine.wall
+    assert even.jump == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 7200), st.integers(-86400, 86400)), max_size=30))
+def test_whatever_the_clock_does_exam_time_moves_by_what_passed_and_at_most_the_small_steps(happenings):
+    machine = Machine()
+    even = machine.clock()
+    for passed, jump in happenings:
+        before = even.seconds()
+        machine.wait(passed)
+        machine.wall += jump
+        assert abs(even.seconds() - before - passed) <= clock.LARGEST_STEP
+
+
+def test_commands_and_tests_follow_the_system_wherever_it_goes():
+    with time_machine.travel(NOON, tick=False) as travel:
+        travel.shift(timedelta(days=3))
+        assert clock.now() == NOON + timedelta(days=3)
