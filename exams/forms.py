@@ -94,6 +94,21 @@ class ExamForm(forms.ModelForm):
         return cleaned
 
 
+class SlotForm(forms.Form):
+    """The slot of one unit."""
+
+    unit = _UnitChoice(
+        queryset=OrgUnit.objects.none(), label="单位", help_text="含下级单位", empty_label="请选择单位",
+        error_messages={"required": "请选择单位", "invalid_choice": "这个单位不在应考单位里。请重新选择"},
+    )  # fmt: skip
+    opens_at = _Moment(label="时段开始", help_text="北京时间", error_messages={"required": "请填时段开始的时间"})
+    closes_at = _Moment(label="时段结束", help_text="北京时间", error_messages={"required": "请填时段结束的时间"})
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units.order_by("path")
+
+
 class NewExamForm(ExamForm):
     """The first step of a new exam."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import candidate, managing, mine, room, roster
+from .views import candidate, managing, mine, room, roster, slots
 
 app_name = "exams"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("sittings/<int:sitting_id>/lock/", room.lock, name="lock"),
     path("sittings/<int:sitting_id>/void/", roster.void, name="void"),
     path("sittings/<int:sitting_id>/unfreeze/", roster.unfreeze, name="unfreeze"),
+    path("exams/<int:exam_id>/slots/", slots.slots, name="slots"),
+    path("slots/<int:slot_id>/open/", slots.open_slot, name="slot_open"),
+    path("slots/<int:slot_id>/remove/", slots.remove_slot, name="slot_remove"),
     path("me/exams/", mine.mine, name="mine"),
     path("exams/<int:exam_id>/", candidate.notice, name="notice"),
     path("exams/<int:exam_id>/start/", candidate.start, name="start"),

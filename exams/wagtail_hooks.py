@@ -24,6 +24,9 @@ ACTIONS = {
     "unfreeze_sitting": "恢复作答",
     "void_sitting": "作废作答",
     "submit_sitting": "交卷",
+    "set_slot": "安排时段",
+    "open_slot": "放开时段",
+    "remove_slot": "取消时段",
 }
 
 

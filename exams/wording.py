@@ -25,6 +25,13 @@ def sentence(refusal: r.Refusal) -> str:
             return f"本次考试可考 {allowed} 次，您已经用完"
         case r.NotDue(reason):
             return f"您不在应考名单里（{reason}）。有疑问请联系单位联络员"
+        case r.OutsideSlot(unit, opens_at, closes_at, is_over):
+            slot = f"{unit}的时段是 {moment(opens_at)} 至 {moment(closes_at)}（北京时间）"
+            if is_over:
+                return f"{slot}，已经过了。还要考的，请联系组织单位放开时段"
+            return f"{slot}，现在还不能进入，请到时再来"
+        case r.SlotOutsideWindow(opens_at, closes_at):
+            return f"时段要在考试时间里：{moment(opens_at)} 至 {moment(closes_at)}，结束要晚于开始"
         case r.NotPublished():
             return "考试还没有发布"
         case r.NotHeldBack():

@@ -253,7 +253,7 @@ class Play:
     def _extend(self, a, b):
         minutes = 1 + b % 15
         self.room.extend(minutes, now=self.now)
-        self.witness.extended(minutes)
+        self.witness.extended(minutes, self.now)
 
     def _sweep(self, a, b):
         self.witness.expect_sweep(self.now)

@@ -164,7 +164,7 @@ class EngineRoom:
         self._change(state="void", epoch=self.stored[-1].epoch + 1)
 
     def extend(self, minutes: int, *, now: datetime) -> None:
-        if self.is_open:
+        if self.is_open and now < self.stored[-1].ends_at:
             facts = self.stored[-1]
             self._change(ends_at=facts.ends_at + timedelta(minutes=minutes), revision=facts.revision + 1)
 

@@ -103,8 +103,9 @@ class Witness:
     def voided(self):
         self.epoch += 1
 
-    def extended(self, minutes):
-        if self.is_open:
+    def extended(self, minutes, now):
+        # One at its end is over: nothing revives it.
+        if self.is_open and now < self.ends:
             self.ends += timedelta(minutes=minutes)
 
     def refused(self, name, refusal, now, sittings):

@@ -13,6 +13,7 @@ from .room import grant_time, log_outage, send_message
 from .roster import change_standing, decide_change, defer_candidate, exempt_candidate, standing_words
 from .saving import Saved, save_answers, save_sheet, stored_instead
 from .sitting import freeze_sitting, freeze_sittings_of, start_sitting, take_over, unfreeze_sitting, void_sitting
+from .slots import open_slot, remove_slot, set_slot
 
 __all__ = [
     "Saved",
@@ -28,13 +29,16 @@ __all__ = [
     "freeze_sittings_of",
     "grant_time",
     "log_outage",
+    "open_slot",
     "publish_exam",
     "release_results",
+    "remove_slot",
     "revise_blueprint",
     "revise_exam",
     "save_answers",
     "save_sheet",
     "send_message",
+    "set_slot",
     "standing_words",
     "start_sitting",
     "stored_instead",

@@ -10,10 +10,12 @@ from mingfa.sockets import notify
 from wagtail.log_actions import log
 
 from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, WrongState
+from ..engine.slots import check_slot
 from ..engine.states import SITTING, check_transition
 from ..engine.timing import check_window, personal_end
 from ..models import Candidate, Exam, Paper, Sitting
 from ..papers import draw_paper, dump_items, remember_paper
+from ..slots import slot_for
 from ..tasks import plan_ending
 from .handing_in import recount, submit_sitting
 
@@ -31,7 +33,7 @@ def start_sitting(
         seed: for demo data and tests; normally made here.
 
     Raises:
-        NotPublished, NotYetOpen, AlreadyClosed, NotDue, NoAttemptLeft, PaperShortage
+        NotPublished, NotYetOpen, AlreadyClosed, NotDue, OutsideSlot, NoAttemptLeft, PaperShortage
     """
     exam = candidate.exam
     # Every sitting used up an attempt, so nobody's first start needs to look for one.
@@ -45,6 +47,7 @@ def start_sitting(
     check_window(now, opens_at=exam.opens_at, closes_at=exam.closes_at)
     if candidate.exempt_reason or candidate.deferred_reason:
         raise NotDue(candidate.exempt_reason or candidate.deferred_reason)
+    check_slot(slot_for(candidate), now=now)
     seed = secrets.randbits(63) if seed is None else seed
     items = draw_paper(exam.blueprint, seed=seed)
     ends_at = personal_end(

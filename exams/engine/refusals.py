@@ -155,3 +155,23 @@ class PaperShortage(Refusal):
     wanted: int
     available: int
     code = "shortage"
+
+
+@dataclass
+class OutsideSlot(Refusal):
+    """The person's unit starts at another time: the slot of `unit` is not now."""
+
+    unit: str
+    opens_at: datetime
+    closes_at: datetime
+    is_over: bool
+    code = "slot"
+
+
+@dataclass
+class SlotOutsideWindow(Refusal):
+    """A slot must lie inside the exam's window."""
+
+    opens_at: datetime
+    closes_at: datetime
+    code = "slot_window"

@@ -3,6 +3,7 @@ from .exam import Candidate, Exam, ExamCategory
 from .room import RoomMessage, TimeGrant
 from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
+from .slot import UnitSlot
 
 __all__ = [
     "Blueprint",
@@ -16,4 +17,5 @@ __all__ = [
     "RosterChange",
     "Sitting",
     "TimeGrant",
+    "UnitSlot",
 ]

@@ -58,6 +58,8 @@ class Exam(models.Model):
     blank_counts = models.BooleanField(
         "白卷算实考", default=False, help_text="不勾选：一题未答就交卷或到时收卷的，不算参加过考试"
     )
+    # Whether units start at times of their own, so that other exams need not ask.
+    has_slots = models.BooleanField(default=False, editable=False)
     # When the last personal end lies behind closing, because time was given; None: nobody's does.
     over_at = models.DateTimeField("全部结束时间", null=True, blank=True, editable=False)
     released_at = models.DateTimeField("公布时间", null=True, blank=True, editable=False)

@@ -20,12 +20,14 @@ from .. import actions, queries, saves, tokens
 from ..actions.handing_in import is_valid
 from ..engine import sheet as engine_sheet
 from ..engine.disclosure import visible
-from ..engine.refusals import BadAnswer, Refusal, SittingEnded
+from ..engine.refusals import BadAnswer, OutsideSlot, Refusal, SittingEnded
 from ..engine.scoring import band
+from ..engine.slots import check_slot
 from ..engine.timing import personal_end
 from ..models import Candidate, Sitting
 from ..papers import paper_of, rules_of
 from ..rendering import by_type, parts_of, questions_html, review
+from ..slots import slot_for
 from ..wording import sentence
 
 DEVICE_COOKIE = "mf_device"
@@ -88,7 +90,18 @@ def _notice_facts(task, now) -> dict:
             extra_minutes=task.candidate.extra_minutes,
         ),
         "attempts_left": task.attempts_left,
+        **_slot_facts(task, now),
     }
+
+
+def _slot_facts(task, now) -> dict:
+    """The slot of the person's unit, and why it does not let them start now."""
+    slot = slot_for(task.candidate)
+    try:
+        check_slot(slot, now=now)
+    except OutsideSlot as refusal:
+        return {"slot": slot, "slot_reason": sentence(refusal)}
+    return {"slot": slot, "slot_reason": ""}
 
 
 @private

@@ -37,6 +37,10 @@ def load_exams(
                 _sit(exam, candidate, passes, rng, now)
         report(min(start + BATCH, len(sitters)), len(sitters))
     actions.end_overdue_sittings(now=now)
+    for exam, one in plays:
+        for slot in one.get("slots", ()):
+            times = {"opens_at": _moment(slot["opens"], now), "closes_at": _moment(slot["closes"], now)}
+            actions.set_slot(exam, unit=units[slot["unit"]], by=by, now=now, **times)
 
 
 def _moment(spec: dict, now: datetime) -> datetime:

@@ -1,0 +1,44 @@
+"""Lists and look-ups of an exam's 时段."""
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from .engine import slots as engine
+from .models import Candidate, Exam, UnitSlot
+from .queries import DUE
+
+
+def _engine_slot(row: UnitSlot) -> engine.Slot:
+    return engine.Slot(row.unit.path, row.unit.name, row.opens_at, row.closes_at, row.opened_at is not None)
+
+
+def slot_for(candidate: Candidate) -> engine.Slot | None:
+    """The slot that holds for one candidate (loaded with exam and unit); one query where the exam has slots."""
+    if not candidate.exam.has_slots:
+        return None
+    rows = UnitSlot.objects.filter(exam_id=candidate.exam_id).select_related("unit")
+    return engine.slot_of(candidate.unit.path, map(_engine_slot, rows))
+
+
+@dataclass(frozen=True)
+class SlotLine:
+    """A slot with how many due people it holds for."""
+
+    slot: UnitSlot
+    heads: int
+
+
+def slot_lines(exam: Exam) -> tuple[list[SlotLine], int]:
+    """The slots in order of time with their heads, and how many due people have none. Two queries."""
+    rows = list(exam.slots.select_related("unit", "opened_by"))
+    slots = [_engine_slot(row) for row in rows]
+    heads = {row.unit.path: 0 for row in rows}
+    without = 0
+    due = exam.candidates.filter(DUE).order_by().values_list("unit__path").annotate(Count("id"))
+    for path, count in due:
+        found = engine.slot_of(path, slots)
+        if found is None:
+            without += count
+        else:
+            heads[found.path] += count
+    return [SlotLine(row, heads[row.unit.path]) for row in rows], without
