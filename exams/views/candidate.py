@@ -3,11 +3,9 @@ import secrets
 from collections import Counter
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from mingfa import clock
@@ -29,13 +27,9 @@ from ..papers import paper_of, rules_of
 from ..rendering import by_type, parts_of, questions_html, review
 from ..slots import slot_for
 from ..wording import sentence
+from . import private
 
 DEVICE_COOKIE = "mf_device"
-
-
-def private(view):
-    """Signed in, never kept by browser or proxy: a shared computer shows nothing after signing out (AL5)."""
-    return login_required(never_cache(view))
 
 
 def _device(request) -> str:

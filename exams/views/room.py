@@ -1,6 +1,5 @@
 """The room while an exam runs: the invigilator's board and what an open paper asks."""
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,12 +17,9 @@ from ..engine.states import check_writable
 from ..forms import LockForm, MessageForm, OutageForm, TimeForm
 from ..models import Candidate, Exam, Sitting
 from ..wording import given, sentence
+from . import private
 
 PAGE_SIZE = 50
-
-
-def private(view):
-    return login_required(never_cache(view))
 
 
 def _exam(request, exam_id) -> Exam:

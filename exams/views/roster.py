@@ -1,16 +1,14 @@
 """The roster of an exam: the list, one person, approvals, the frozen sheet. Every object is checked."""
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
 from mingfa.audit import record
 from mingfa.people.access import holds
 from mingfa.people.models import Role
-from mingfa.spreadsheets import write_xlsx
+from mingfa.spreadsheets import XLSX, write_xlsx
 
 from .. import actions, queries, rosters
 from ..engine.refusals import Refusal
@@ -18,14 +16,10 @@ from ..forms import ReasonForm, RosterChangeForm
 from ..models import Candidate, Exam, RosterChange, Sitting
 from ..proofs import ENDINGS
 from ..wording import changed, sentence
+from . import private
 
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER = ("序号", "单位", "姓名", "人员类别", "名册情况", "批准人")
-
-
-def private(view):
-    return login_required(never_cache(view))
 
 
 def _exam(request, exam_id) -> tuple[Exam, object]:

@@ -1,10 +1,8 @@
 """The organiser's page of an exam's 时段. Every object is checked."""
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from mingfa.people.access import units_visible_to
 from mingfa.people.models import Role
@@ -17,10 +15,7 @@ from ..models import Exam, UnitSlot
 from ..queries import units_due
 from ..slots import slot_lines
 from ..wording import sentence
-
-
-def private(view):
-    return login_required(never_cache(view))
+from . import private
 
 
 def _exam(request, exam_id) -> Exam:

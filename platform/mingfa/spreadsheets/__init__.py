@@ -23,9 +23,10 @@ from mingfa.spreadsheets.reading import (
     fold_label,
     read_rows,
 )
-from mingfa.spreadsheets.writing import plain_cell, safe_cell, write_csv, write_xlsx
+from mingfa.spreadsheets.writing import XLSX, plain_cell, safe_cell, write_csv, write_xlsx
 
 __all__ = [
+    "XLSX",
     "Header",
     "Limits",
     "Row",

@@ -8,6 +8,9 @@ from typing import Any
 
 import xlsxwriter
 
+# The content type of what write_xlsx makes.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 # What Excel, WPS and LibreOffice take for the start of a formula or of a new cell, half and full width.
 RISKY = "=+\\-@\t\r\n＝＋－＠﹢﹣﹦﹫−"
 NEEDS_MARK = re.compile(f"'*[{RISKY}]")

@@ -12,9 +12,8 @@ from mingfa.bank.importing import Parsed, parse_file
 from mingfa.bank.importing.sheets import rejected_xlsx, template_xlsx
 from mingfa.bank.models import QuestionImport
 from mingfa.bank.views.access import bank_or_404, for_setters
-from mingfa.spreadsheets import Limits
+from mingfa.spreadsheets import XLSX, Limits
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_QUESTIONS, SHOWN_ERRORS = 100, 300
 
 

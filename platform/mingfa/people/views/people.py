@@ -18,11 +18,10 @@ from mingfa.people.forms.people import FilterForm, PersonForm
 from mingfa.people.queries import postings_in
 from mingfa.people.slips import slip_for
 from mingfa.people.vault import masked_phone
-from mingfa.spreadsheets import write_xlsx
+from mingfa.spreadsheets import XLSX, write_xlsx
 
 PAGE_SIZE = 25
 MOST_SLIPS = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORT_HEADER = ("姓名", "工号", "账号", "单位", "职务", "职级", "人员类别", "在岗状态", "手机号", "账号状态")
 
 

@@ -17,9 +17,7 @@ from mingfa.people.importing.roster import read_roster
 from mingfa.people.models import Role, RosterImport, RosterRow
 from mingfa.people.rosters import plan_roster, units_of
 from mingfa.people.tasks import write_roster
-from mingfa.spreadsheets import Limits, SheetError, SpreadsheetRefused, read_rows, write_xlsx
-
-from .people import XLSX
+from mingfa.spreadsheets import XLSX, Limits, SheetError, SpreadsheetRefused, read_rows, write_xlsx
 
 PAGE_SIZE = 50
 # Longer lists are written in the background, with a page that shows how far it is.
