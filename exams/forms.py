@@ -261,6 +261,7 @@ class MessageForm(_ScopeForm):
     text = forms.CharField(
         max_length=200, label="内容", error_messages={"required": "请写内容", "max_length": "最多 200 字"}
     )
+    field_order = ("unit", "text", "candidate")
 
 
 class LockForm(ReasonForm):

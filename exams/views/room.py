@@ -50,7 +50,8 @@ def board(request, exam_id):
     return render(request, "exams/room/board.html", {
         "exam": exam, "now": now, "page": page, "lines": rooms.with_sittings(page.object_list, now=now), "state": state,
         "unit": unit, "units": units, "tabs": [(key, word, heads[key]) for key, word in rooms.STATES.items()],
-        "time_form": TimeForm(units=units), "outage_form": OutageForm(units=units), "message_form": MessageForm(units=units),
+        "time_form": TimeForm(units=units, auto_id="time_%s"), "outage_form": OutageForm(units=units, auto_id="outage_%s"),
+        "message_form": MessageForm(units=units, auto_id="message_%s"),
         "grants": exam.time_grants.select_related("candidate__user", "unit", "given_by")[:20],
         "sent": exam.messages.select_related("candidate__user", "unit", "sent_by")[:10],
         "cut_off": rooms.ended_in_outages(exam), "running": exam.state == Exam.State.PUBLISHED,

@@ -6,9 +6,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from mingfa.people import actions as people
+from mingfa.people.models import Role, User
 from playwright.sync_api import expect
 
-from exams.models import Sitting
+from exams import actions
+from exams.models import Exam, Sitting
 from tests.exams import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,7 +140,7 @@ def test_flags_are_kept_over_a_reload_and_forgotten_after_handing_in(reader):
     page.click("header button")
     page.click("#handin")
     page.wait_for_url("**/result/")
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('mf-flags') || key.startsWith('mf-pending'))") == []
+    assert page.evaluate("Object.keys(localStorage).filter(key => /^mf-(flags|pending)-/.test(key))") == []
 
 
 def test_what_was_chosen_before_a_crash_comes_back_and_is_saved(reader, new_page):
@@ -194,3 +197,21 @@ def test_a_first_visit_follows_the_systems_wish_for_contrast(new_page, db):
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-mf-chosen", "")
+
+
+@pytest.mark.parametrize(("width", "text", "contrast"), [READERS[0], READERS[1], READERS[3]])
+def test_the_organisers_pages_are_sound(reader, cadre, width, text, contrast):
+    boss = User.objects.get(username="boss")
+    exam = Exam.objects.get()
+    sitting = scene.sit(exam, cadre, now=timezone.now() - timedelta(minutes=20))
+    actions.send_message(exam, text="10 点恢复供电，请继续作答", by=boss, now=timezone.now())
+    actions.grant_time(exam, minutes=10, reason="停电", by=boss, now=timezone.now())
+    people.grant_role(cadre, role=Role.SETTER, unit=exam.unit, by=boss, now=timezone.now())
+    page = reader(width, text, contrast)
+    for address in (
+        reverse("exams:manage_list"), reverse("exams:manage", args=[exam.pk]), reverse("exams:roster", args=[exam.pk]),
+        reverse("exams:roster_person", args=[sitting.candidate_id]), reverse("exams:roster_sheet", args=[exam.pk]),
+        reverse("exams:room", args=[exam.pk]) + "?state=trouble", reverse("exams:slots", args=[exam.pk]),
+    ):  # fmt: skip
+        page.goto(address)
+        assert flaws(page) == [], address
