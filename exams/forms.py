@@ -262,7 +262,3 @@ class MessageForm(_ScopeForm):
         max_length=200, label="内容", error_messages={"required": "请写内容", "max_length": "最多 200 字"}
     )
     field_order = ("unit", "text", "candidate")
-
-
-class LockForm(ReasonForm):
-    """Why a sitting is locked."""

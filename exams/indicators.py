@@ -1,7 +1,7 @@
 """参考率, 通过率(按应考), 合格率(按实考), 优秀率 and the exam board (domain guide §3)."""
 from datetime import datetime
 
-from django.utils import timezone
+from mingfa import clock
 from mingfa.indicators.figures import Figure, rate
 from mingfa.indicators.registry import Board, Excused, Indicator, Missing, Subject, register_board
 from mingfa.people.models import OrgUnit
@@ -86,7 +86,7 @@ EXCELLENT = _indicator(
 
 def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
     """Running exams first, the one that closes next at the top; then closed ones, the latest first; then those to come."""
-    now = timezone.now()
+    now = clock.now()
     exams = sorted(yearly.exams_of(period, unit), key=lambda exam: _urgency(exam, now))
     return [
         Subject(str(exam.pk), exam.name, f"名册冻结于 {day(exam.roster_on)}。")

@@ -83,6 +83,6 @@ def ended_in_outages(exam: Exam) -> list[Sitting]:
 
 def messages_for(candidate_id: int, exam_id: int, unit_path: str) -> list[RoomMessage]:
     """Messages to one candidate, newest first: his own, those to a unit above him, those to everybody. One query."""
-    above = [unit_path[:end] for end in range(OrgUnit.steplen, len(unit_path) + 1, OrgUnit.steplen)]
-    mine = Q(candidate=None, unit=None) | Q(candidate=candidate_id) | Q(unit__path__in=above)
+    above = Q(unit__path__in=OrgUnit.paths_down_to(unit_path))
+    mine = Q(candidate=None, unit=None) | Q(candidate=candidate_id) | above
     return list(RoomMessage.objects.filter(mine, exam=exam_id)[:20])

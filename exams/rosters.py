@@ -79,12 +79,9 @@ class FrozenSheet:
 
 def frozen_sheet(exam: Exam) -> FrozenSheet:
     """The sheet of the roster as it stands now. Three queries; heads of a unit are those directly in it."""
-    rows = exam.candidates.select_related("unit").order_by("unit__path", "pk")
-    values = rows.values_list(
-        "pk", "user__name", "unit__path", "category", "exempt_reason", "deferred_reason", "unit__name"
-    )
+    names = ("pk", "user__name", "unit__path", "category", "exempt_reason", "deferred_reason", "unit__name")
+    facts = list(exam.candidates.order_by("unit__path", "pk").values_list(*names))
     heads: dict[tuple[str, str], list[int]] = {}
-    facts = list(values)
     for *_, path, _category, exempt, deferred, name in facts:
         line = heads.setdefault((path, name), [0, 0, 0])
         line[0] += 1

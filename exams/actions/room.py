@@ -2,15 +2,15 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from mingfa.audit import record
 from mingfa.people.models import OrgUnit, User
-from mingfa.sockets import notify
 
 from ..engine.refusals import AlreadyLogged, BadSpan, NobodySits, WrongState
 from ..engine.timing import lost_minutes
 from ..models import Candidate, Exam, RoomMessage, Sitting, TimeGrant
 from ..tasks import plan_ending
+from .sitting import hint
 
 MINUTE = timedelta(minutes=1)
 
@@ -37,10 +37,10 @@ def grant_time(
         if candidate is not None:
             Candidate.objects.filter(pk=candidate.pk).update(extra_minutes=F("extra_minutes") + minutes)
         _prolong(open_now, minutes)
-        latest = Sitting.objects.filter(pk__in=[pk for _, pk in told]).aggregate(at=Max("ends_at"))["at"]
+        latest = None
         if candidate is not None:
             candidate.refresh_from_db(fields=["extra_minutes"])
-            latest = max(filter(None, (latest, exam.closes_at + candidate.extra_minutes * MINUTE)))
+            latest = exam.closes_at + candidate.extra_minutes * MINUTE
         grant = TimeGrant.objects.create(
             exam=exam, kind=TimeGrant.Kind.EXTRA, candidate=candidate, unit=unit, minutes=minutes, reason=reason,
             given_by=by, given_at=now, affected=len(told),
@@ -72,24 +72,24 @@ def log_outage(
         same = exam.time_grants.filter(kind=TimeGrant.Kind.OUTAGE, began_at__lt=ended_at, ended_at__gt=began_at)
         if unit is not None:
             # Above it: then these people have their minutes. Below it: then some of them have.
-            above = Q(unit=None) | Q(unit__path__in=[unit.path[:n] for n in range(4, len(unit.path) + 1, 4)])
+            above = Q(unit=None) | Q(unit__path__in=OrgUnit.paths_down_to(unit.path))
             same = same.filter(above | Q(unit__path__startswith=unit.path))
         if same.exists():
             raise AlreadyLogged()
-        told, latest = [], None
-        for sitting in _open(exam, None, unit, now).select_related("candidate").defer("answers"):
-            minutes = lost_minutes(sitting.started_at, began_at=began_at, ended_at=ended_at)
+        lost: dict[int, list[tuple[int, int]]] = {}
+        for user_id, pk, started_at in _open(exam, None, unit, now).values_list("candidate__user_id", "pk", "started_at"):
+            minutes = lost_minutes(started_at, began_at=began_at, ended_at=ended_at)
             if minutes:
-                _prolong(Sitting.objects.filter(pk=sitting.pk), minutes)
-                end = sitting.ends_at + minutes * MINUTE
-                latest = end if latest is None else max(latest, end)
-                told.append((sitting.candidate.user_id, sitting.pk))
+                lost.setdefault(minutes, []).append((user_id, pk))
+        for minutes, sittings in lost.items():
+            _prolong(Sitting.objects.filter(pk__in=[pk for _, pk in sittings]), minutes)
+        told = [one for sittings in lost.values() for one in sittings]
         grant = TimeGrant.objects.create(
             exam=exam, kind=TimeGrant.Kind.OUTAGE, unit=unit, reason=reason, given_by=by, given_at=now,
             began_at=began_at, ended_at=ended_at, affected=len(told),
             minutes=lost_minutes(began_at, began_at=began_at, ended_at=ended_at),
         )  # fmt: skip
-        _tell(exam, told, latest)
+        _tell(exam, told)
         record(exam, "exams.log_outage", user=by, data=_facts(grant), now=now)
     return grant
 
@@ -107,7 +107,8 @@ def send_message(
         message = RoomMessage.objects.create(
             exam=exam, candidate=candidate, unit=unit, text=text, sent_by=by, sent_at=now
         )
-        _hint(list(_open(exam, candidate, unit, now).values_list("candidate__user_id", "pk")))
+        for user_id, sitting_id in _open(exam, candidate, unit, now).values_list("candidate__user_id", "pk"):
+            hint(user_id, sitting_id)
         record(exam, "exams.send_message", user=by, data={"message": message.pk}, now=now)
     return message
 
@@ -131,20 +132,22 @@ def _prolong(sittings: QuerySet[Sitting], minutes: int) -> None:
     sittings.update(ends_at=F("ends_at") + minutes * MINUTE, revision=F("revision") + 1)
 
 
-def _tell(exam: Exam, told: list[tuple[int, int]], latest: datetime | None) -> None:
-    """Keep when the exam is over for everybody, plan the new ends, tell the pages."""
-    if latest and latest > exam.over_for_everybody:
-        exam.over_at = latest
+def _tell(exam: Exam, told: list[tuple[int, int]], latest: datetime | None = None) -> None:
+    """Keep when the exam is over for everybody, plan the new ends, tell the pages.
+
+    Args:
+        told: (user id, sitting id) of those whose end has moved.
+        latest: an end that somebody may still come to who has not started.
+    """
+    ends = set(Sitting.objects.filter(pk__in=[pk for _, pk in told]).values_list("ends_at", flat=True))
+    over_at = max([*ends, latest or exam.closes_at])
+    if over_at > exam.over_for_everybody:
+        exam.over_at = over_at
         exam.save(update_fields=["over_at"])
-    ends = Sitting.objects.filter(pk__in=[pk for _, pk in told]).values_list("ends_at", flat=True).distinct()
     for end in ends:
         transaction.on_commit(lambda end=end: plan_ending(end))
-    _hint(told)
-
-
-def _hint(told: list[tuple[int, int]]) -> None:
     for user_id, sitting_id in told:
-        notify(f"user.{user_id}", {"type": "hint", "content": {"kind": "sitting", "id": sitting_id}})
+        hint(user_id, sitting_id)
 
 
 def _facts(grant: TimeGrant) -> dict:

@@ -94,7 +94,7 @@ def take_over(sitting: Sitting, *, by: User, now: datetime, device: str) -> Sitt
         ):
             raise WrongState(sitting.state, "open")
         log(sitting, "exams.take_over_sitting", user=by, timestamp=now)
-        _tell(sitting)
+        hint(sitting.candidate.user_id, sitting.pk)
     sitting.refresh_from_db(fields=["epoch", "device"])
     return sitting
 
@@ -126,7 +126,7 @@ def unfreeze_sitting(sitting: Sitting, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         if Sitting.objects.filter(pk=sitting.pk).exclude(frozen_reason="").update(frozen_reason=""):
             log(sitting, "exams.unfreeze_sitting", user=by, timestamp=now)
-            _tell(sitting)
+            hint(sitting.candidate.user_id, sitting.pk)
 
 
 def freeze_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime) -> None:
@@ -140,7 +140,7 @@ def freeze_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime) ->
         if not still.update(epoch=F("epoch") + 1, frozen_reason=reason):
             raise WrongState(sitting.state, "frozen")
         log(sitting, "exams.freeze_sitting", user=by, data={"reason": reason}, timestamp=now)
-        _tell(sitting)
+        hint(sitting.candidate.user_id, sitting.pk)
 
 
 def void_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime, again: bool = False) -> None:
@@ -162,9 +162,9 @@ def void_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime, agai
             Candidate.objects.filter(pk=locked.candidate_id).update(extra_attempts=F("extra_attempts") + 1)
         recount(locked.candidate)
         log(locked, "exams.void_sitting", user=by, data={"reason": reason, "again": again}, timestamp=now)
-        _tell(locked)
+        hint(locked.candidate.user_id, locked.pk)
 
 
-def _tell(sitting: Sitting) -> None:
-    """The page that has the sitting open should ask how it stands."""
-    notify(f"user.{sitting.candidate.user_id}", {"type": "hint", "content": {"kind": "sitting", "id": sitting.pk}})
+def hint(user_id: int, sitting_id: int) -> None:
+    """The page that has the sitting open should ask how it stands. Sent when the transaction commits."""
+    notify(f"user.{user_id}", {"type": "hint", "content": {"kind": "sitting", "id": sitting_id}})

@@ -2,13 +2,11 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from mingfa import clock
 from mingfa.numbers import whole
 from mingfa.people.access import holds, require, units_visible_to
 from mingfa.people.models import Role
@@ -17,7 +15,7 @@ from mingfa.wording import marks
 from .. import actions, queries, rosters
 from ..actions.preparing import RuleSpec
 from ..engine import paper as engine
-from ..engine.refusals import PaperShortage, Refusal
+from ..engine.refusals import PaperShortage
 from ..forms import ExamForm, NewExamForm, RuleFormSet
 from ..indicators import BOARD
 from ..models import Exam
@@ -25,24 +23,10 @@ from ..papers import LoadedPaper, draw_paper, engine_rule, pool_of, rules_of, ve
 from ..presets import PRESETS
 from ..rendering import parts_of, questions_html
 from ..wording import released, sentence
+from . import exam_set_by, private, tell
 
 
-def setter(view):
-    return login_required(never_cache(view))
-
-
-def _exam(request, exam_id) -> Exam:
-    """The exam, if its unit is one the person sets exams for; else it does not exist for them."""
-    found = Exam.objects.select_related("unit", "blueprint__bank").filter(
-        pk=exam_id, unit__in=units_visible_to(request.user, Role.SETTER)
-    )
-    exam = found.first()
-    if exam is None:
-        raise Http404
-    return exam
-
-
-@setter
+@private
 def exam_list(request):
     """All exams of the person's units, newest first; for liaisons and leaders those whose roster they look after."""
     require(request.user, Role.SETTER, Role.LIAISON, Role.LEADER)
@@ -53,7 +37,7 @@ def exam_list(request):
     })  # fmt: skip
 
 
-@setter
+@private
 def create(request):
     """A new draft from a preset."""
     require(request.user, Role.SETTER)
@@ -61,7 +45,7 @@ def create(request):
     form = NewExamForm(request.POST or None, user=request.user, preset_key=key)
     if request.method == "POST" and form.is_valid():
         exam = actions.create_exam_from_preset(
-            preset=form.preset, by=request.user, now=timezone.now(), **form.cleaned_data
+            preset=form.preset, by=request.user, now=clock.now(), **form.cleaned_data
         )
         messages.success(request, f"已建立“{exam.name}”。请核对组卷规则和应考名单，再发布")
         return redirect("exams:manage", exam.pk)
@@ -73,10 +57,10 @@ def _status(request, form) -> int:
     return 400 if request.method == "POST" and form.errors else 200
 
 
-@setter
+@private
 def detail(request, exam_id):
     """Everything about one exam on one page, with what still stands in the way of publishing."""
-    exam = _exam(request, exam_id)
+    exam = exam_set_by(request, exam_id)
     pool = pool_of(exam.blueprint)
     rules = [
         {
@@ -122,18 +106,14 @@ def _shortage(exam) -> str:
     return ""
 
 
-@setter
+@private
 def edit(request, exam_id):
     """Change a draft's settings."""
-    exam = _exam(request, exam_id)
+    exam = exam_set_by(request, exam_id)
     form = ExamForm(request.POST or None, instance=exam, user=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.revise_exam(_exam(request, exam_id), by=request.user, now=timezone.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            messages.error(request, sentence(refusal))
-        else:
-            messages.success(request, "已保存考试设置")
+        exam = exam_set_by(request, exam_id)
+        tell(request, "已保存考试设置", actions.revise_exam, exam, by=request.user, now=clock.now(), **form.cleaned_data)
         return redirect("exams:manage", exam.pk)
     if exam.state != Exam.State.DRAFT:
         messages.error(request, "考试已经发布，设置不能再改")
@@ -141,10 +121,10 @@ def edit(request, exam_id):
     return render(request, "exams/manage/form.html", {"form": form, "exam": exam}, status=_status(request, form))
 
 
-@setter
+@private
 def rules(request, exam_id):
     """Edit the blueprint of a draft."""
-    exam = _exam(request, exam_id)
+    exam = exam_set_by(request, exam_id)
     if exam.state != Exam.State.DRAFT:
         messages.error(request, "考试已经发布，组卷规则不能再改")
         return redirect("exams:manage", exam.pk)
@@ -157,13 +137,8 @@ def rules(request, exam_id):
     initial = [{name: getattr(rule, name) for name in fields} for rule in rules_of(exam.blueprint)]
     formset = RuleFormSet(request.POST or None, initial=initial, form_kwargs=choices)
     if request.method == "POST" and formset.is_valid():
-        lines = _lines(formset)
-        try:
-            actions.revise_blueprint(exam.blueprint, rules=lines, by=request.user, now=timezone.now())
-        except Refusal as refusal:
-            messages.error(request, sentence(refusal))
-        else:
-            messages.success(request, "已保存组卷规则")
+        given = {"rules": _lines(formset), "by": request.user, "now": clock.now()}
+        tell(request, "已保存组卷规则", actions.revise_blueprint, exam.blueprint, **given)
         return redirect("exams:manage", exam.pk)
     status = 400 if request.method == "POST" else 200
     return render(request, "exams/manage/rules.html", {"exam": exam, "formset": formset}, status=status)
@@ -176,10 +151,10 @@ def _lines(formset) -> list[RuleSpec]:
     ]
 
 
-@setter
+@private
 def preview(request, exam_id):
     """A trial paper as a candidate would see it, without keys. Another seed, another paper."""
-    exam = _exam(request, exam_id)
+    exam = exam_set_by(request, exam_id)
     seed = whole(request.GET.get("seed", ""), most=10**6) or 1
     try:
         items = tuple(draw_paper(exam.blueprint, seed=seed))
@@ -196,30 +171,22 @@ def preview(request, exam_id):
     })  # fmt: skip
 
 
-@setter
+@private
 @require_POST
 def publish(request, exam_id):
     """Publish: freeze the roster. What stands in the way is said on the exam's page."""
-    exam = _exam(request, exam_id)
-    try:
-        count = actions.publish_exam(exam, by=request.user, now=timezone.now())
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
-    else:
-        messages.success(request, f"已发布，名册 {count} 人已冻结")
+    exam = exam_set_by(request, exam_id)
+    done = "已发布，名册 {} 人已冻结".format
+    tell(request, done, actions.publish_exam, exam, by=request.user, now=clock.now())
     return redirect("exams:manage", exam.pk)
 
 
-@setter
+@private
 @require_POST
 def release(request, exam_id):
     """公布成绩."""
-    exam = _exam(request, exam_id)
-    now = timezone.now()
-    try:
-        actions.release_results(exam, by=request.user, now=now)
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
-    else:
-        messages.success(request, released(over_at=exam.over_for_everybody, now=now))
+    exam = exam_set_by(request, exam_id)
+    now = clock.now()
+    done = released(over_at=exam.over_for_everybody, now=now)
+    tell(request, done, actions.release_results, exam, by=request.user, now=now)
     return redirect("exams:manage", exam.pk)

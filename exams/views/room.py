@@ -1,4 +1,6 @@
 """The room while an exam runs: the invigilator's board and what an open paper asks."""
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
@@ -14,10 +16,10 @@ from mingfa.people.models import OrgUnit, Role
 from .. import actions, rooms, tokens
 from ..engine.refusals import Refusal
 from ..engine.states import check_writable
-from ..forms import LockForm, MessageForm, OutageForm, TimeForm
+from ..forms import MessageForm, OutageForm, ReasonForm, TimeForm
 from ..models import Candidate, Exam, Sitting
 from ..wording import given, sentence
-from . import private
+from . import private, tell
 
 PAGE_SIZE = 50
 
@@ -33,8 +35,8 @@ def _exam(request, exam_id) -> Exam:
 def _units(exam):
     """Units with people on the roster and those above them, for choosing a place."""
     paths = exam.candidates.values_list("unit__path", flat=True).distinct()
-    steps = {path[:end] for path in paths for end in range(OrgUnit.steplen, len(path) + 1, OrgUnit.steplen)}
-    return OrgUnit.objects.filter(path__in=steps).order_by("path")
+    chosen = {above for path in paths for above in OrgUnit.paths_down_to(path)}
+    return OrgUnit.objects.filter(path__in=chosen).order_by("path")
 
 
 @require_safe
@@ -72,12 +74,7 @@ def act(request, exam_id, what):
         for field, errors in form.errors.items():
             messages.error(request, f"{form.fields[field].label if field in form.fields else '没有办理'}：{errors[0]}")
         return redirect("exams:room", exam.pk)
-    try:
-        done = action(exam, by=request.user, now=clock.now(), **form.cleaned_data)
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
-    else:
-        messages.success(request, given(what, done))
+    tell(request, partial(given, what), action, exam, by=request.user, now=clock.now(), **form.cleaned_data)
     return redirect("exams:room", exam.pk)
 
 
@@ -89,16 +86,13 @@ def lock(request, sitting_id):
         Sitting.objects.select_related("candidate__exam__unit", "candidate__user"), pk=sitting_id
     )
     exam = _exam(request, sitting.candidate.exam_id)
-    form = LockForm(request.POST)
-    try:
-        if not form.is_valid():
-            messages.error(request, "没有锁定：" + form.errors["reason"][0])
-        else:
-            reason = form.cleaned_data["reason"]
-            actions.freeze_sitting(sitting, reason=reason, by=request.user, now=clock.now())
-            messages.success(request, f"{sitting.candidate.user.name}的作答已锁定，时间照常走。在名册里可以恢复")
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        done = f"{sitting.candidate.user.name}的作答已锁定，时间照常走。在名册里可以恢复"
+        facts = {"reason": form.cleaned_data["reason"], "by": request.user, "now": clock.now()}
+        tell(request, done, actions.freeze_sitting, sitting, **facts)
+    else:
+        messages.error(request, "没有锁定：" + form.errors["reason"][0])
     return redirect(reverse("exams:room", args=[exam.pk]) + "?state=trouble")
 
 

@@ -16,7 +16,7 @@ from ..forms import ReasonForm, RosterChangeForm
 from ..models import Candidate, Exam, RosterChange, Sitting
 from ..proofs import ENDINGS
 from ..wording import changed, sentence
-from . import private
+from . import private, tell
 
 PAGE_SIZE = 50
 HEADER = ("序号", "单位", "姓名", "人员类别", "名册情况", "批准人")
@@ -97,14 +97,10 @@ def decide(request, change_id):
     if not _decides(request, candidate.exam):
         raise Http404
     note = request.POST.get("note", "").strip()[:100]
-    try:
-        actions.decide_change(
-            change, approved=request.POST.get("do") == "approve", note=note, by=request.user, now=clock.now()
-        )
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
-    else:
-        messages.success(request, "已批准，名册已更新" if request.POST.get("do") == "approve" else "已退回，名册没有改动")
+    approved = request.POST.get("do") == "approve"
+    done = "已批准，名册已更新" if approved else "已退回，名册没有改动"
+    given = {"approved": approved, "note": note, "by": request.user, "now": clock.now()}
+    tell(request, done, actions.decide_change, change, **given)
     return redirect("exams:roster_person", candidate.pk)
 
 
@@ -138,14 +134,9 @@ def void(request, sitting_id):
     if not form.is_valid():
         messages.error(request, "没有作废：" + form.errors["reason"][0])
         return redirect("exams:roster_person", sitting.candidate_id)
-    try:
-        actions.void_sitting(
-            sitting, reason=form.cleaned_data["reason"], by=request.user, now=clock.now(), again="again" in request.POST
-        )
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
-    else:
-        messages.success(request, f"{sitting.candidate.user.name}的第 {sitting.number} 次作答已作废，成绩已重新计算")
+    done = f"{sitting.candidate.user.name}的第 {sitting.number} 次作答已作废，成绩已重新计算"
+    given = {"reason": form.cleaned_data["reason"], "again": "again" in request.POST, "by": request.user, "now": clock.now()}
+    tell(request, done, actions.void_sitting, sitting, **given)
     return redirect("exams:roster_person", sitting.candidate_id)
 
 
@@ -154,12 +145,8 @@ def void(request, sitting_id):
 def unfreeze(request, sitting_id):
     """Let a frozen sitting go on."""
     sitting = _sitting(request, sitting_id)
-    try:
-        actions.unfreeze_sitting(sitting, by=request.user, now=clock.now())
-    except Refusal as refusal:
-        messages.error(request, sentence(refusal))
-    else:
-        messages.success(request, "已恢复，本人重新打开试卷就能接着作答。结束时间不变")
+    done = "已恢复，本人重新打开试卷就能接着作答。结束时间不变"
+    tell(request, done, actions.unfreeze_sitting, sitting, by=request.user, now=clock.now())
     return redirect("exams:roster_person", sitting.candidate_id)
 
 

@@ -38,21 +38,19 @@ class EvenClock:
 
     def seconds(self) -> float:
         """Seconds since 1970 by the time of exams. Also notes in `jump` how far the system's clock is away (0: it is not)."""
-        even, wall = self._even(), self._wall()
-        away = wall - (self._base + even)
-        if abs(away) <= LARGEST_STEP:
-            self._base += away
-            away = 0.0
-        self._note(away)
-        return self._base + even
-
-    def _note(self, away: float) -> None:
         with self._lock:
+            even, wall = self._even(), self._wall()
+            away = wall - (self._base + even)
+            if abs(away) <= LARGEST_STEP:
+                self._base += away
+                away = 0.0
             before, self.jump = self.jump, away
+            seconds = self._base + even
         if away and not before:
             logger.error("the system clock jumped by %+.0f s; exams go on by the time before the jump", away)
         elif before and not away:
             logger.warning("the system clock agrees again; exams follow it")
+        return seconds
 
 
 _clock: EvenClock | None = None

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from django.test import Client
 from django.urls import reverse
 from mingfa.bank import actions as bank_actions
 from mingfa.bank.drafts import QuestionDraft
@@ -72,6 +73,21 @@ def build() -> Scene:
             )
             bank_actions.create_question(bank, draft, by=boss, now=day)
     return Scene(boss, district, *OrgUnit.objects.filter(pk__in=[town.pk, other.pk]).order_by("path"), bank)
+
+
+def holder(scene: Scene, *roles: str, name="张主任", unit: OrgUnit | None = None, now=OPENS - timedelta(days=2)) -> User:
+    """A new person with these roles for `unit` (the district), read anew."""
+    user = scene.person(name)
+    for role in roles:
+        people.grant_role(user, role=role, unit=unit or scene.district, by=scene.boss, now=now)
+    return User.objects.get(pk=user.pk)
+
+
+def browser(user: User) -> Client:
+    """A client in which this person is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def candidate(exam: Exam, user: User) -> Candidate:

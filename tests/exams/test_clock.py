@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +12,7 @@ from exams.models import Sitting
 from exams.tasks import end_sittings
 
 from . import scene
-from .scene import NOON, minutes
+from .scene import NOON, browser, minutes
 
 
 class Machine:
@@ -38,19 +37,13 @@ def travel():
         clock.stop()
 
 
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_SI7_ten_minutes_forwards_and_back_close_nobody_early_and_the_administrator_is_told(
     travel, caplog, district, exam, cadre, sitting
 ):
     travel.move_to(NOON + minutes(55))  # 65 minutes by the wrong clock, 5 minutes before the end by the right one
     clock.start()
     travel.shift(minutes(10))
-    client, boss = signed_in(cadre), signed_in(district.boss)
+    client, boss = browser(cadre), browser(district.boss)
     end_sittings.func()
     saved = scene.save_request(client, sitting, scene.changes(sitting, [0]))
     assert (saved.status_code, Sitting.objects.get().state) == (200, "open")

@@ -5,16 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 from mingfa.people import actions as people
-from mingfa.people.models import Posting, Role, User
+from mingfa.people.models import Posting, Role
 
 from exams import actions
 from exams.models import Exam
 
 from . import scene
-from .scene import CLOSES, NOON, OPENS, SECRET
+from .scene import CLOSES, NOON, OPENS, SECRET, browser, holder
 
 EARLIER = OPENS - timedelta(days=2)
 BANK_RULES = [("single", 3, "10"), ("multiple", 2, "20"), ("judge", 3, "10")]
@@ -26,27 +25,14 @@ def _before_the_exam():
         yield
 
 
-def holder(district, *roles, name="出题人"):
-    user = district.person(name)
-    for role in roles:
-        people.grant_role(user, role=role, unit=district.district, by=district.boss, now=EARLIER)
-    return User.objects.get(pk=user.pk)
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def setter(district):
-    return holder(district, Role.SETTER)
+    return holder(district, Role.SETTER, name="出题人")
 
 
 @pytest.fixture
 def client(setter):
-    return signed_in(setter)
+    return browser(setter)
 
 
 @pytest.fixture
@@ -132,7 +118,7 @@ def test_a_unit_that_is_not_the_setters_cannot_be_made_to_sit(district):
     user = district.person("镇出题人")
     people.grant_role(user, role=Role.SETTER, unit=district.town, by=district.boss, now=EARLIER)
     form = settings_form(district, unit=district.town.pk, due_units=[district.other_town.pk])
-    assert signed_in(user).post(reverse("exams:create"), form).status_code == 400
+    assert browser(user).post(reverse("exams:create"), form).status_code == 400
     assert not Exam.objects.exists()
 
 
@@ -231,7 +217,7 @@ def test_who_has_no_category_is_counted_before_publishing_where_categories_are_n
 def test_results_are_released_with_an_honest_sentence(client, district, cadre):
     exam = district.exam(result_policy="after_release")
     with time_machine.travel(NOON, tick=False):
-        again = signed_in(holder(district, Role.SETTER, name="另一个"))
+        again = browser(holder(district, Role.SETTER, name="另一个"))
         early = words(again.post(address("release", exam), follow=True))
     assert "成绩已公布。考试还没有结束，考生从 9 月 18 日 9:00 起可以看分数和解析" in early
     assert Exam.objects.get().released_at == NOON
@@ -240,7 +226,7 @@ def test_results_are_released_with_an_honest_sentence(client, district, cadre):
 def test_released_after_closing_the_results_are_there_at_once(client, district, cadre):
     exam = district.exam(result_policy="after_release")
     with time_machine.travel(CLOSES, tick=False):
-        again = signed_in(holder(district, Role.SETTER, name="另一个"))
+        again = browser(holder(district, Role.SETTER, name="另一个"))
         assert "成绩已公布，考生可以看分数和解析了" in words(again.post(address("release", exam), follow=True))
 
 
@@ -262,7 +248,7 @@ def test_where_there_is_nothing_to_release_it_says_so(client, district, cadre, s
 def test_the_figures_are_offered_to_who_may_read_them_and_lead_to_this_exam(client, district, cadre):
     exam = district.exam()
     assert "看参考情况" not in said(client, exam)
-    both = signed_in(holder(district, Role.SETTER, Role.LEADER, name="领导"))
+    both = browser(holder(district, Role.SETTER, Role.LEADER, name="领导"))
     [link] = [part.split('"')[0] for part in said(both, exam).split('href="')[1:] if part.startswith("/board/?")]
     assert parse_qs(urlsplit(link.replace("&amp;", "&")).query) == {"of": [f"exams-{exam.pk}"], "period": ["2026"]}
     board = both.get(link.replace("&amp;", "&"), follow=True)

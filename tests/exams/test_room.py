@@ -19,7 +19,7 @@ from exams.models import Candidate, Exam, Sitting, TimeGrant
 from exams.tokens import issue
 
 from . import scene
-from .scene import CLOSES, NOON, candidate, minutes
+from .scene import CLOSES, NOON, browser, candidate, holder, minutes
 
 END = NOON + minutes(60)
 
@@ -30,17 +30,9 @@ def clock():
         yield clock
 
 
-def browser(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def setter(district, exam):
-    user = district.person("张主任")
-    people.grant_role(user, role=Role.SETTER, unit=district.district, by=district.boss, now=NOON)
-    return User.objects.get(pk=user.pk)
+    return holder(district, Role.SETTER)
 
 
 def fresh(sitting):

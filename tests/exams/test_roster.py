@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from mingfa.people import actions as people
-from mingfa.people.models import Role, User
+from mingfa.people.models import Role
 from openpyxl import load_workbook
 
 from exams import actions, queries, rosters
@@ -17,7 +17,7 @@ from exams.engine.refusals import ChangePending, NoAttemptLeft, OwnCase, Sitting
 from exams.models import Candidate, RosterChange, Sitting
 
 from . import scene
-from .scene import CLOSES, NOON, candidate, minutes
+from .scene import CLOSES, NOON, browser, candidate, holder, minutes
 
 AFTER = CLOSES + minutes(60)
 PDF = b"%PDF-1.7 proof"
@@ -27,18 +27,6 @@ PDF = b"%PDF-1.7 proof"
 def clock():
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
-
-
-def holder(district, role, unit=None, name="张主任"):
-    user = district.person(name)
-    people.grant_role(user, role=role, unit=unit or district.district, by=district.boss, now=NOON)
-    return User.objects.get(pk=user.pk)
-
-
-def browser(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

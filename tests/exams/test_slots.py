@@ -18,7 +18,7 @@ from exams.models import Exam, Sitting, UnitSlot
 from exams.slots import slot_lines
 
 from . import scene
-from .scene import CLOSES, NOON, OPENS, minutes
+from .scene import CLOSES, NOON, OPENS, browser, minutes
 
 MORNING = (OPENS, OPENS + timedelta(hours=2))
 AFTERNOON = (OPENS + timedelta(hours=4), OPENS + timedelta(hours=6))
@@ -126,22 +126,16 @@ def _at_noon():
         yield
 
 
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def organiser(district):
     user = district.person("出题人")
     people.grant_role(user, role=Role.SETTER, unit=district.district, by=district.boss, now=OPENS)
-    return signed_in(User.objects.get(pk=user.pk))
+    return browser(User.objects.get(pk=user.pk))
 
 
 def test_outside_the_slot_the_notice_page_says_when_it_is_and_starting_is_refused(district, exam, cadre):
     give(district, exam, district.town, AFTERNOON)
-    client = signed_in(cadre)
+    client = browser(cadre)
     page = client.get(reverse("exams:notice", args=[exam.pk])).content.decode()
     assert "本单位时段" in page
     assert "穗安街道的时段是" in page
@@ -155,7 +149,7 @@ def test_outside_the_slot_the_notice_page_says_when_it_is_and_starting_is_refuse
 
 def test_in_the_slot_the_notice_page_offers_the_start(district, exam, cadre):
     give(district, exam, district.town, (NOON, NOON + minutes(30)))
-    page = signed_in(cadre).get(reverse("exams:notice", args=[exam.pk])).content.decode()
+    page = browser(cadre).get(reverse("exams:notice", args=[exam.pk])).content.decode()
     assert "本单位时段" in page
     assert f'action="{reverse("exams:start", args=[exam.pk])}"' in page
 
@@ -199,7 +193,7 @@ def test_strangers_find_no_slots_and_visitors_sign_in_first(district, exam, cadr
         reverse("exams:slots", args=[exam.pk]), reverse("exams:slot_open", args=[slot.pk]),
         reverse("exams:slot_remove", args=[slot.pk]),
     )  # fmt: skip
-    for client, status in ((signed_in(cadre), 404), (Client(), 302)):
+    for client, status in ((browser(cadre), 404), (Client(), 302)):
         assert client.get(page).status_code == status
         assert client.post(opening).status_code == status
         assert client.post(removing).status_code == status

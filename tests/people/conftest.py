@@ -1,7 +1,7 @@
 """The units most tests of people stand in: a district, a township of it, and one that is somebody else's."""
 import pytest
 
-from .making import district, township
+from .making import PASSWORD, district, person, township
 
 
 @pytest.fixture
@@ -17,3 +17,9 @@ def here(top):
 @pytest.fixture
 def there(top):
     return township(top, "西二街道")
+
+
+@pytest.fixture
+def cadre():
+    """Somebody who signs in as jiayi, JH0001 or 13800000001."""
+    return person(township(district()), "甲一", password=PASSWORD, staff_number="JH0001", phone="138 0000 0001")

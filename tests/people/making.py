@@ -7,6 +7,7 @@ from mingfa.people.models import OrgUnit, Role, User
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 PASSWORD = "Qing-Feng-2026"
+NEW = "Ming-Yue-2027"
 
 
 def district(name: str = "嘉禾区") -> OrgUnit:
@@ -35,3 +36,11 @@ def holder(unit: OrgUnit, role: str, name: str = "联一", *, of: OrgUnit | None
 
 def liaison(unit: OrgUnit, name: str = "联一", **values) -> User:
     return holder(unit, Role.LIAISON, name, **values)
+
+
+def sign_in(client, name="jiayi", password=PASSWORD, **extra):
+    return client.post("/login/", {"login": name, "password": password}, **extra)
+
+
+def signed_in(client):
+    return "_auth_user_id" in client.session

@@ -11,9 +11,6 @@ from mingfa.people.queries import account_called
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-_BY_ID = f"SELECT * FROM {User._meta.db_table} WHERE id = %s"  # noqa: S608 - our own table name
-
-
 def bound_to_loopback() -> bool:
     """Whether the server was started for this computer only. `serve` puts its address into the environment."""
     return environ.Env().str("MINGFA_BOUND_HOST", "") in LOOPBACK
@@ -39,11 +36,6 @@ class AccountBackend(ModelBackend):
             return None
         fits = user.check_password(password)
         return user if fits and self.user_can_authenticate(user) else None
-
-    def get_user(self, user_id):
-        """The person of a running session, or None. Written out: every page asks, and this halves what asking costs."""
-        found = list(User.objects.raw(_BY_ID, [user_id]))
-        return found[0] if found and self.user_can_authenticate(found[0]) else None
 
     def user_can_authenticate(self, user) -> bool:
         """Also asked for every request of a running session."""

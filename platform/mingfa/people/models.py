@@ -32,6 +32,11 @@ class OrgUnit(MP_Node):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def paths_down_to(cls, path: str) -> list[str]:
+        """Tree paths from the top down to `path` itself."""
+        return [path[:end] for end in range(cls.steplen, len(path) + 1, cls.steplen)]
+
 
 class User(AbstractUser):
     """One account per person. Phone and identity numbers are kept as cipher text and keyed hash only."""

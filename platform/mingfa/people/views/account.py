@@ -17,10 +17,8 @@ from django.views.decorators.http import require_safe
 from mingfa.people.actions import change_password, redeem_activation
 from mingfa.people.errors import WrongActivation
 from mingfa.people.forms.account import ActivateForm, ChangePasswordForm
-from mingfa.people.sessions import begin_session
+from mingfa.people.sessions import ACCOUNTS, begin_session
 from mingfa.people.vault import masked_phone
-
-BACKEND = "mingfa.people.backends.AccountBackend"
 
 
 class SignIn(LoginView):
@@ -71,7 +69,7 @@ def activate(request):
         except WrongActivation as wrong:
             form.add_error(None, str(wrong))
         else:
-            login(request, user, backend=BACKEND)
+            login(request, user, backend=ACCOUNTS)
             begin_session(request, now)
             messages.success(request, f"密码已设置。以后用账号 {user.username} 和新密码登录。")
             return redirect("/me/")
