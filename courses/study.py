@@ -189,15 +189,15 @@ def _reaches(assignment: Assignment, posting: Posting, day: date) -> bool:
     )
 
 
-def check_questions(lesson: LessonPage) -> dict[int, bank.VersionView]:
+def check_questions(lesson: LessonPage, *, now: datetime) -> dict[int, bank.VersionView]:
     """Question id → what the lesson's check asks now, with the keys: for marking, never for a template."""
     ids = list(lesson.check_questions.values_list("question_id", flat=True))
-    return {pk: view for pk, view in bank.checkable(ids).items() if view.type in CHECK_TYPES}
+    return {pk: view for pk, view in bank.checkable(ids, now=now).items() if view.type in CHECK_TYPES}
 
 
-def check_versions(lesson: LessonPage) -> list[bank.VersionView]:
+def check_versions(lesson: LessonPage, *, now: datetime) -> list[bank.VersionView]:
     """The same without the ids."""
-    return list(check_questions(lesson).values())
+    return list(check_questions(lesson, now=now).values())
 
 
 def options_of(version: bank.VersionView) -> tuple[tuple[str, str], ...]:
@@ -212,7 +212,7 @@ def asks(user: User, lesson: LessonPage, result: LessonResult | None, *, now: da
     withheld = withheld_from(user, now)
     answers = {answer.version_id: answer for answer in result.answers.all()} if result else {}
     lines = []
-    for number, (question_id, version) in enumerate(check_questions(lesson).items(), 1):
+    for number, (question_id, version) in enumerate(check_questions(lesson, now=now).items(), 1):
         ask = (version.id, number, version.type, version.stem, options_of(version))
         answer = answers.get(version.id)
         if question_id in withheld:
@@ -242,6 +242,11 @@ class Study:
     @property
     def done(self) -> int:
         return sum(line.passed for line in self.lines)
+
+    @property
+    def kept_back(self) -> bool:
+        """Whether the lesson has a check and exams keep all of it to themselves until they are over (AL2)."""
+        return self.line.required and not self.asks
 
     @property
     def withheld(self) -> bool:

@@ -20,13 +20,14 @@ from .models import LessonPage
 def check(request, lesson_id):
     """Mark the check and come back to the lesson with the result under it."""
     lesson = get_object_or_404(LessonPage.objects.live(), pk=lesson_id)
-    form = CheckForm(request.POST, study.check_versions(lesson))
+    now = timezone.now()
+    form = CheckForm(request.POST, study.check_versions(lesson, now=now))
     try:
         if not form.is_valid():
             raise actions.CheckChanged
-        result = actions.finish_lesson(request.user, lesson, form.answers(), now=timezone.now())
+        result = actions.finish_lesson(request.user, lesson, form.answers(), now=now)
     except actions.NothingToCheck:
-        return _back(request, lesson, "这一课现在没有可答的题，培训师补上后再来。您的学习记录没有变化。")
+        return _back(request, lesson, "这一课现在没有可答的题，请过些时候再来。您的学习记录没有变化。")
     except actions.OnOpenPaper:
         return _back(request, lesson, "这里有题在您正在进行的考试里，交卷后再做。这次作答没有计入。")
     except actions.CheckChanged:

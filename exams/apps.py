@@ -7,11 +7,12 @@ class ExamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from mingfa.bank.registry import on_open_papers
+        from mingfa.bank.registry import on_coming_exams, on_open_papers
         from mingfa.people.registry import last_activity, on_disable
 
         from .actions import freeze_sittings_of
         from .queries import last_sat, questions_on_open_papers
+        from .reserved import questions_of_coming_exams
 
         def freeze(user, now):
             freeze_sittings_of(user, reason="账号停用", now=now)
@@ -19,3 +20,4 @@ class ExamsConfig(AppConfig):
         on_disable.append(freeze)
         last_activity.append(last_sat)
         on_open_papers.append(questions_on_open_papers)
+        on_coming_exams.append(questions_of_coming_exams)

@@ -28,6 +28,10 @@ class Exam(models.Model):
         AT_ONCE = "at_once", "交卷后马上看解析"
         AFTER_RELEASE = "after_release", "公布后才能看"
 
+    class Practice(models.TextChoices):
+        KEPT_BACK = "kept_back", "保密：可能抽到的题，考试结束前不在练习和测一测里出现"
+        OPEN = "open", "公开：考前可以练习同样的题"
+
     name = models.CharField("名称", max_length=100)
     unit = models.ForeignKey("people.OrgUnit", models.PROTECT, related_name="exams", verbose_name="组织单位")
     blueprint = models.ForeignKey("exams.Blueprint", models.PROTECT, related_name="exams", verbose_name="组卷规则")
@@ -55,6 +59,10 @@ class Exam(models.Model):
     result_policy = models.CharField(
         "成绩公布", max_length=14, choices=ResultPolicy.choices, default=ResultPolicy.AFTER_CLOSE
     )
+    practice = models.CharField(
+        "题库", max_length=9, choices=Practice.choices, default=Practice.KEPT_BACK,
+        help_text="要求先学完课程的考试，请选公开，或者让课程和考试用不同的题",
+    )  # fmt: skip
     blank_counts = models.BooleanField(
         "白卷算实考", default=False, help_text="不勾选：一题未答就交卷或到时收卷的，不算参加过考试"
     )

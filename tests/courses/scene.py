@@ -86,7 +86,7 @@ def build() -> Scene:
 def answers(lesson: LessonPage, *, right=True) -> dict[int, str]:
     """All answers of the lesson's check, right or wrong."""
     wrong = {"single": "B", "multiple": "B", "judge": "T"}
-    return {one.id: one.answer if right else wrong[one.type] for one in study.check_versions(lesson)}
+    return {one.id: one.answer if right else wrong[one.type] for one in study.check_versions(lesson, now=NOW)}
 
 
 def finish(user: User, lesson: LessonPage, *, right=True, now=NOW) -> LessonResult:

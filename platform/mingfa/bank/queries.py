@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -10,6 +11,7 @@ from mingfa.bank.importing import Parsed, Repeat
 from mingfa.bank.importing.messages import sheet_error
 from mingfa.bank.marking import is_right
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionType, QuestionVersion
+from mingfa.bank.registry import kept_back
 from mingfa.library.citations import CitationRef
 from mingfa.library.queries import statuses_of
 from mingfa.numbers import whole
@@ -111,30 +113,33 @@ def versions(ids) -> dict[int, VersionView]:
     return {pk: view for pk, view in views.items() if pk in ids}
 
 
-def checkable(question_ids) -> dict[int, VersionView]:
+def checkable(question_ids, *, now: datetime) -> dict[int, VersionView]:
     """Question id → current version, for practice and quick checks, in the order asked.
 
-    Questions that are reserved for exams, retired or drafts are left out, whoever asks. Four queries.
+    Questions that are reserved for exams, kept back by an open or coming one (AL2), retired or drafts are left out,
+    whoever asks. Four queries and what the exams ask.
     """
+    free = set(question_ids) - kept_back(question_ids, now)
     usable = Question.objects.filter(
-        pk__in=set(question_ids), status=Question.Status.USABLE, reserved=False, current__isnull=False
+        pk__in=free, status=Question.Status.USABLE, reserved=False, current__isnull=False
     )
     current = dict(usable.values_list("id", "current_id"))
     views = versions(current.values())
     return {pk: views[current[pk]] for pk in question_ids if pk in current}
 
 
-def quick_check(question_ids) -> list[CheckItem]:
+def quick_check(question_ids, *, now: datetime) -> list[CheckItem]:
     """The same questions as a learner sees them before answering. The key stays on the server."""
-    return [CheckItem(pk, view.id, view.type, view.stem, view.options) for pk, view in checkable(question_ids).items()]
+    found = checkable(question_ids, now=now)
+    return [CheckItem(pk, view.id, view.type, view.stem, view.options) for pk, view in found.items()]
 
 
-def check_results(given: dict[int, str]) -> list[CheckResult]:
+def check_results(given: dict[int, str], *, now: datetime) -> list[CheckResult]:
     """What a learner is told after answering: question id → canonical answer ("AC", "T").
 
     Only questions that were answered come back, so that an explanation never arrives before an answer.
     """
-    views = checkable([pk for pk, answer in given.items() if answer])
+    views = checkable([pk for pk, answer in given.items() if answer], now=now)
     return [
         CheckResult(
             question_id=pk,

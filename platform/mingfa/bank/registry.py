@@ -6,6 +6,9 @@ from datetime import datetime
 # (user, now) → ids of the questions on papers the person is sitting right now.
 on_open_papers: list[Callable[[object, datetime], Iterable[int]]] = []
 
+# (question ids, now) → those of them that an exam still to be sat keeps to itself.
+on_coming_exams: list[Callable[[Iterable[int], datetime], Iterable[int]]] = []
+
 # (question, by, now) → told, inside the transaction, that a question can no longer be asked in practice.
 on_leaving: list[Callable[[object, object, datetime], None]] = []
 
@@ -19,3 +22,9 @@ def tell_left(question, by, now: datetime) -> None:
 def withheld_from(user, now: datetime) -> set[int]:
     """Ids of questions whose keys nobody may tell this person now: they stand on a paper he or she is sitting."""
     return {question_id for ask in on_open_papers for question_id in ask(user, now)}
+
+
+def kept_back(question_ids: Iterable[int], now: datetime) -> set[int]:
+    """Those of the questions that nobody is asked in practice now: an open or coming exam may draw them (AL2)."""
+    question_ids = set(question_ids)
+    return {question_id for ask in on_coming_exams for question_id in ask(question_ids, now)} if question_ids else set()

@@ -64,7 +64,7 @@ def _publish(one: dict, blueprint: dict, bank: Bank, units, by: User, now: datet
         opens_at=opens_at, closes_at=_moment(one["closes"], now), duration_minutes=one["minutes"],
         pass_mark=Decimal(one["pass_mark"]), good_mark=Decimal(one["good_mark"]),
         excellent_mark=Decimal(one["excellent_mark"]), attempts=one["attempts"], notice=one["notice"],
-        multiple_policy=one["multiple_policy"], result_policy=one["result_policy"],
+        multiple_policy=one["multiple_policy"], result_policy=one["result_policy"], practice=one["practice"],
         due_units=[units[name] for name in one["due_units"]],
         categories=[CATEGORIES[label] for label in one["categories"]], by=by, now=made_at,
     )  # fmt: skip
