@@ -129,6 +129,14 @@ class NewExamForm(ExamForm):
         self.order_fields(["name", "bank", *list(self.fields)])
 
 
+def rule_choices(pool) -> dict[str, list[str]]:
+    """What a rule may be narrowed to: the topics and laws of the questions a bank can give."""
+    return {
+        "topics": sorted({item.topic for item in pool if item.topic}),
+        "laws": sorted({law for item in pool for law in item.laws}),
+    }
+
+
 class RuleForm(forms.Form):
     """One line of a blueprint."""
 

@@ -12,6 +12,7 @@ from mingfa.bank.models import Bank
 from mingfa.bank.queries import PoolItem, VersionView, drawable, versions
 
 from .engine import paper as engine
+from .engine.fairness import difficulty
 from .models import Blueprint, BlueprintRule, Paper
 
 MOST_VERSIONS = 30_000
@@ -67,7 +68,12 @@ def draw_paper(blueprint: Blueprint, *, seed: int) -> list[engine.Item]:
     """
     pool = pool_of(blueprint)
     rules = [engine_rule(rule) for rule in rules_of(blueprint)]
-    return engine.draw(rules, pool, _OptionCounts(pool), seed=seed)
+    return engine.draw(rules, pool, option_counts(pool), seed=seed)
+
+
+def option_counts(pool: Sequence[PoolItem]) -> "_OptionCounts":
+    """Number of options by version id, for the engine."""
+    return _OptionCounts(pool)
 
 
 class _OptionCounts:
@@ -80,6 +86,14 @@ class _OptionCounts:
         if version_id not in _versions:
             versions_of(item.version_id for item in self.pool)
         return len(versions_of([version_id])[version_id].options)
+
+
+def fairness_of(items: Sequence[engine.Item]) -> tuple[Decimal, int]:
+    """(difficulty, number of articles) of a paper, to be kept with it."""
+    known = versions_of(item.version_id for item in items)
+    grades = {pk: view.difficulty for pk, view in known.items()}
+    articles = {(ref.law_title, ref.article, ref.sub) for view in known.values() for ref in view.citations}
+    return difficulty(items, grades), len(articles)
 
 
 def dump_items(items: Sequence[engine.Item]) -> str:

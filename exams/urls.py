@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import candidate, managing, mine, room, roster, slots
+from .views import candidate, managing, mine, papers, room, roster, slots
 
 app_name = "exams"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("exams/<int:exam_id>/manage/", managing.detail, name="manage"),
     path("exams/<int:exam_id>/manage/edit/", managing.edit, name="edit"),
     path("exams/<int:exam_id>/manage/rules/", managing.rules, name="rules"),
+    path("exams/<int:exam_id>/manage/rules/check/", papers.check_rules, name="check_rules"),
+    path("exams/<int:exam_id>/papers/", papers.papers, name="papers"),
+    path("sittings/<int:sitting_id>/print/", papers.reprint, name="reprint"),
     path("exams/<int:exam_id>/manage/preview/", managing.preview, name="preview"),
     path("exams/<int:exam_id>/manage/publish/", managing.publish, name="publish"),
     path("exams/<int:exam_id>/manage/release/", managing.release, name="release"),

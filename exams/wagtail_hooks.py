@@ -18,6 +18,7 @@ ACTIONS = {
     "grant_time": "延时",
     "log_outage": "登记故障并补时",
     "send_message": "考场通知",
+    "reprint_paper": "重印试卷",
     "start_sitting": "开始作答",
     "take_over_sitting": "换设备作答",
     "freeze_sitting": "冻结作答",

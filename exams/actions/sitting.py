@@ -14,7 +14,7 @@ from ..engine.slots import check_slot
 from ..engine.states import SITTING, check_transition
 from ..engine.timing import check_window, personal_end
 from ..models import Candidate, Exam, Paper, Sitting
-from ..papers import draw_paper, dump_items, remember_paper
+from ..papers import draw_paper, dump_items, fairness_of, remember_paper
 from ..slots import slot_for
 from ..tasks import plan_ending
 from .handing_in import recount, submit_sitting
@@ -50,6 +50,7 @@ def start_sitting(
     check_slot(slot_for(candidate), now=now)
     seed = secrets.randbits(63) if seed is None else seed
     items = draw_paper(exam.blueprint, seed=seed)
+    grade, articles = fairness_of(items)
     ends_at = personal_end(
         now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at, extra_minutes=candidate.extra_minutes
     )
@@ -69,7 +70,7 @@ def start_sitting(
             )
             Paper.objects.create(
                 sitting=sitting, seed=seed, bank_edition=exam.blueprint.bank.edition,
-                blueprint_edition=exam.blueprint.edition, items=dump_items(items),
+                blueprint_edition=exam.blueprint.edition, items=dump_items(items), difficulty=grade, articles=articles,
             )  # fmt: skip
             record(sitting, "exams.start_sitting", user=by, now=now)
     except (IntegrityError, NoAttemptLeft):

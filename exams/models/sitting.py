@@ -69,6 +69,8 @@ class Paper(models.Model):
     bank_edition = models.PositiveIntegerField()
     blueprint_edition = models.PositiveIntegerField()
     items = models.TextField()
+    difficulty = models.DecimalField("难度", max_digits=3, decimal_places=2, null=True)
+    articles = models.PositiveSmallIntegerField("依据的法条数", null=True)
 
     class Meta:
         verbose_name = "试卷"

@@ -16,7 +16,7 @@ from .. import actions, queries, rosters
 from ..actions.preparing import RuleSpec
 from ..engine import paper as engine
 from ..engine.refusals import PaperShortage
-from ..forms import ExamForm, NewExamForm, RuleFormSet
+from ..forms import ExamForm, NewExamForm, RuleFormSet, rule_choices
 from ..indicators import BOARD
 from ..models import Exam
 from ..papers import LoadedPaper, draw_paper, engine_rule, pool_of, rules_of, versions_of
@@ -128,23 +128,20 @@ def rules(request, exam_id):
     if exam.state != Exam.State.DRAFT:
         messages.error(request, "考试已经发布，组卷规则不能再改")
         return redirect("exams:manage", exam.pk)
-    pool = pool_of(exam.blueprint)
-    choices = {
-        "topics": sorted({item.topic for item in pool if item.topic}),
-        "laws": sorted({law for item in pool for law in item.laws}),
-    }
+    choices = rule_choices(pool_of(exam.blueprint))
     fields = ("type", "topic", "law", "difficulty", "count", "marks")
     initial = [{name: getattr(rule, name) for name in fields} for rule in rules_of(exam.blueprint)]
     formset = RuleFormSet(request.POST or None, initial=initial, form_kwargs=choices)
     if request.method == "POST" and formset.is_valid():
-        given = {"rules": _lines(formset), "by": request.user, "now": clock.now()}
+        given = {"rules": lines_of(formset), "by": request.user, "now": clock.now()}
         tell(request, "已保存组卷规则", actions.revise_blueprint, exam.blueprint, **given)
         return redirect("exams:manage", exam.pk)
     status = 400 if request.method == "POST" else 200
     return render(request, "exams/manage/rules.html", {"exam": exam, "formset": formset}, status=status)
 
 
-def _lines(formset) -> list[RuleSpec]:
+def lines_of(formset) -> list[RuleSpec]:
+    """The rules a valid formset says."""
     return [
         RuleSpec(line["type"], line["count"], line["marks"], line["topic"], line["law"], line["difficulty"])
         for line in formset.lines()

@@ -23,6 +23,7 @@ def test_a_question_is_kept_with_options_key_and_citations(bank, question):
         answer="ABCD",
         explanation="四种形式都可以。",
         citations=(CitationRef("信访工作条例", 17),),
+        difficulty=1,
     )
     version = question.current
     assert (version.number, version.difficulty, version.marks, version.source) == (

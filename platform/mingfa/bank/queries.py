@@ -47,6 +47,7 @@ class VersionView:
     explanation: str
     citations: tuple[CitationRef, ...]
     children: tuple["VersionView", ...] = ()
+    difficulty: int = 2
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def versions(ids) -> dict[int, VersionView]:
     """Views of the versions with these ids, sub-questions of cases inside them. Three queries."""
     ids = set(ids)
     rows = QuestionVersion.objects.filter(Q(pk__in=ids) | Q(parent__in=ids)).order_by("order", "id")
-    rows = list(rows.only("id", "parent_id", "type", "stem", "answer", "explanation"))
+    rows = list(rows.only("id", "parent_id", "type", "stem", "answer", "explanation", "difficulty"))
     found = [row.pk for row in rows]
     options, citations, children = defaultdict(list), defaultdict(list), defaultdict(list)
     for option in Option.objects.filter(version__in=found).order_by("order"):
@@ -107,6 +108,7 @@ def versions(ids) -> dict[int, VersionView]:
             explanation=row.explanation,
             citations=tuple(citations[row.pk]),
             children=tuple(children[row.pk]),
+            difficulty=row.difficulty,
         )
         children[row.parent_id].append(view)
         views[row.pk] = view

@@ -67,6 +67,12 @@ def subtract(value: int, other: int) -> int:
 
 
 @register.filter
+def share(value) -> str:
+    """A share from 0 to 1 in whole percent, for forecasts; rates of people are Figures and print their heads."""
+    return f"{value:.0%}"
+
+
+@register.filter
 def unit_path(unit) -> str:
     """Names from the top of the tree to this unit; one query, so for single pages, not for lists."""
     return " / ".join([*unit.get_ancestors().values_list("name", flat=True), unit.name])
