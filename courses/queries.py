@@ -133,11 +133,6 @@ def _figure(people: list[DuePerson]) -> Figure:
     return rate(sum(person.complete for person in people), len(people))
 
 
-def has_finished(user: User, course: CoursePage | int) -> bool:
-    """Whether this person has ever finished the course."""
-    return Completion.objects.filter(user=user, course=course).exists()
-
-
 def courses_assigned_in(period: Period, unit: OrgUnit, *, today: date) -> list[tuple[CoursePage, date]]:
     """Courses with an assignment due in the period that reaches `unit` or one below it, with the last due date.
 

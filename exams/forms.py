@@ -1,6 +1,7 @@
 """Forms of the setter's pages. What the system knows is offered, not asked."""
 from django import forms
 from django.utils import timezone
+from mingfa import completions
 from mingfa.bank.models import Bank, Difficulty, QuestionType
 from mingfa.people.access import units_visible_to
 from mingfa.people.models import Category, OrgUnit, Role
@@ -45,6 +46,15 @@ class _Moment(forms.DateTimeField):
         return moment
 
 
+def check_times(form: forms.Form, cleaned: dict) -> None:
+    """Puts beside 截止时间 what is wrong with the window."""
+    opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+    if opens and closes and closes <= opens:
+        form.add_error("closes_at", "截止时间要晚于开始时间")
+    elif closes and closes <= timezone.now():
+        form.add_error("closes_at", "截止时间已经过了，请改到今后")
+
+
 class ExamForm(forms.ModelForm):
     """An exam's settings; for a new one also the bank and a preset to start the rules from."""
 
@@ -60,11 +70,16 @@ class ExamForm(forms.ModelForm):
         help_text="都不选表示全部类别",
     )  # fmt: skip
 
+    requires = forms.MultipleChoiceField(
+        required=False, label="开考条件", widget=_boxes(),
+        help_text="没有完成的人不能开始，仍在应考名单里。都不选就没有条件",
+    )  # fmt: skip
+
     class Meta:
         model = Exam
         fields = [
             "name", "unit", "opens_at", "closes_at", "duration_minutes", "pass_mark", "good_mark",
-            "excellent_mark", "attempts", "multiple_policy", "result_policy", "practice", "blank_counts", "due_units",
+            "excellent_mark", "attempts", "counting", "multiple_policy", "result_policy", "practice", "blank_counts", "due_units",
             "notice",
         ]  # fmt: skip
         widgets = {"notice": forms.Textarea(attrs={"rows": 4})}
@@ -76,15 +91,23 @@ class ExamForm(forms.ModelForm):
         self.fields["due_units"].queryset = units
         if self.instance.pk:
             self.fields["categories"].initial = list(self.instance.categories.values_list("category", flat=True))
-        self.order_fields([*self.Meta.fields[:-1], "categories", "notice"])
+            self.fields["requires"].initial = [f"{one.kind}:{one.key}" for one in self.instance.requirements.all()]
+        self.fields["requires"].choices = [
+            (f"{kind.kind}:{key}", f"{kind.words}：{title}")
+            for kind in completions.kinds()
+            for key, title in kind.choices(user)
+            if (kind.kind, key) != ("exam", str(self.instance.pk))
+        ]
+        self.order_fields([*self.Meta.fields[:-1], "categories", "requires", "notice"])
+
+    def clean_requires(self) -> list[tuple[str, str, str]]:
+        """(kind, key, words) of what is ticked."""
+        words = dict(self.fields["requires"].choices)
+        return [(*one.split(":", 1), words[one]) for one in self.cleaned_data["requires"]]
 
     def clean(self):
         cleaned = super().clean()
-        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
-        if opens and closes and closes <= opens:
-            self.add_error("closes_at", "截止时间要晚于开始时间")
-        elif closes and closes <= timezone.now():
-            self.add_error("closes_at", "截止时间已经过了，请改到今后")
+        check_times(self, cleaned)
         for low, high, words in (
             ("pass_mark", "good_mark", "良好分要高于及格分"),
             ("good_mark", "excellent_mark", "优秀分要高于良好分"),
@@ -92,6 +115,22 @@ class ExamForm(forms.ModelForm):
         ):
             if cleaned.get(low) and cleaned.get(high) and cleaned[high] <= cleaned[low]:
                 self.add_error(high, words)
+        return cleaned
+
+
+class MakeupForm(forms.ModelForm):
+    """The window of a 补考; everything else is that of its exam."""
+
+    opens_at = _Moment(label="开始时间", help_text="北京时间")
+    closes_at = _Moment(label="截止时间", help_text="北京时间。到时统一收卷")
+
+    class Meta:
+        model = Exam
+        fields = ["name", "opens_at", "closes_at", "duration_minutes", "attempts"]
+
+    def clean(self):
+        cleaned = super().clean()
+        check_times(self, cleaned)
         return cleaned
 
 

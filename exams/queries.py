@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from mingfa.bank.models import QuestionVersion
-from mingfa.people.models import Category, OrgUnit, User
-from mingfa.people.queries import roster_on
+from mingfa.people.models import Category, OrgUnit, Posting, User
+from mingfa.people.queries import people_called, roster_on
 
 from .engine.disclosure import visible
+from .makeups import due_again, reasons
 from .models import Candidate, Exam, Sitting
 from .papers import paper_of
 
@@ -194,10 +195,30 @@ def manageable(units: QuerySet[OrgUnit]) -> QuerySet[Exam]:
     )
 
 
-def expected_roster(exam: Exam, *, on: date) -> list[tuple[str, int]]:
-    """Who would be frozen into the roster on a date: (人员类别, heads), and the sum last as 合计."""
+def expected_people(exam: Exam, *, on: date, words: str = "") -> QuerySet[Posting] | list[Candidate]:
+    """Who would be frozen into the roster on a date, each with user, unit and 人员类别, in the order of the tree.
+
+    Args:
+        words: only those with this name, as in people.queries.people_called.
+    """
+    if exam.makeup_of_id:
+        people = due_again(exam.makeup_of)
+        if not words:
+            return people
+        called = set(people_called(User.objects.all(), words).values_list("pk", flat=True))
+        return [one for one in people if one.user_id in called]
     categories = [one.category for one in exam.categories.all()] or None
-    rows = roster_on(on, units=units_due(exam), categories=categories).order_by()
+    rows = roster_on(on, units=units_due(exam), categories=categories).select_related("user", "unit")
+    if words:
+        rows = rows.filter(user__in=people_called(User.objects.all(), words))
+    return rows.order_by("unit__path", "pk")
+
+
+def expected_roster(exam: Exam, *, on: date) -> list[tuple[str, int]]:
+    """How many would be: (人员类别, of a makeup the reason, heads), and the sum last as 合计."""
+    if exam.makeup_of_id:
+        return reasons(due_again(exam.makeup_of))
+    rows = expected_people(exam, on=on).order_by()
     counts = list(rows.values_list("category").annotate(heads=Count("id")).order_by("category"))
     names = dict(Category.choices)
     listed = [(names.get(category, "未填类别"), heads) for category, heads in counts]
@@ -206,6 +227,6 @@ def expected_roster(exam: Exam, *, on: date) -> list[tuple[str, int]]:
 
 def left_out_without_category(exam: Exam, *, on: date) -> int:
     """People of the due units whom an exam for named 人员类别 leaves out only because theirs was never filled in."""
-    if not exam.categories.exists():
+    if exam.makeup_of_id or not exam.categories.exists():
         return 0
     return roster_on(on, units=units_due(exam), categories=[""]).count()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import candidate, managing, mine, papers, room, roster, slots
+from .views import candidate, makeups, managing, mine, papers, room, roster, slots
 
 app_name = "exams"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("exams/<int:exam_id>/manage/rules/check/", papers.check_rules, name="check_rules"),
     path("exams/<int:exam_id>/papers/", papers.papers, name="papers"),
     path("sittings/<int:sitting_id>/print/", papers.reprint, name="reprint"),
+    path("exams/<int:exam_id>/manage/names/", makeups.names, name="names"),
+    path("exams/<int:exam_id>/makeup/", makeups.arrange, name="makeup"),
     path("exams/<int:exam_id>/manage/preview/", managing.preview, name="preview"),
     path("exams/<int:exam_id>/manage/publish/", managing.publish, name="publish"),
     path("exams/<int:exam_id>/manage/release/", managing.release, name="release"),

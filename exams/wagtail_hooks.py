@@ -5,6 +5,7 @@ ACTIONS = {
     "create_blueprint": "新建组卷规则",
     "revise_blueprint": "修改组卷规则",
     "create_exam": "新建考试",
+    "create_makeup": "安排补考",
     "revise_exam": "修改考试",
     "publish_exam": "发布考试",
     "close_exam": "结束考试",

@@ -30,6 +30,12 @@ def sentence(refusal: r.Refusal) -> str:
             if is_over:
                 return f"{slot}，已经过了。还要考的，请联系组织单位放开时段"
             return f"{slot}，现在还不能进入，请到时再来"
+        case r.NotEligible(missing):
+            return f"还有开考条件没有完成：{'；'.join(missing)}。完成以后再来，考试名单里一直有您"
+        case r.StillRunning(name, over_at):
+            return f"“{name}”到 {moment(over_at)} 才全部结束，谁要补考还没有定。结束以后再安排"
+        case r.NobodyAgain():
+            return "没有要补考的人：应考的人都已合格或免考"
         case r.SlotOutsideWindow(opens_at, closes_at):
             return f"时段要在考试时间里：{moment(opens_at)} 至 {moment(closes_at)}，结束要晚于开始"
         case r.NotPublished():

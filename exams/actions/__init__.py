@@ -1,5 +1,6 @@
 """Every write of exams, one function each. Views, admin, commands, demo data and tests all call these."""
 from .handing_in import end_overdue_sittings, submit_sitting
+from .makeup import create_makeup
 from .preparing import (
     create_blueprint,
     create_exam,
@@ -21,6 +22,7 @@ __all__ = [
     "create_blueprint",
     "create_exam",
     "create_exam_from_preset",
+    "create_makeup",
     "decide_change",
     "defer_candidate",
     "end_overdue_sittings",

@@ -10,6 +10,7 @@ from mingfa.bank.marking import mark_question
 from mingfa.people.models import User
 from wagtail.log_actions import log
 
+from ..engine import makeup
 from ..engine import sheet as engine_sheet
 from ..engine.scoring import mark_sheet
 from ..engine.states import check_writable
@@ -90,11 +91,16 @@ def submit_sitting(
 
 
 def count(candidate: Candidate, sitting: Sitting, mark) -> None:
-    """Let a newly marked sitting count when it is valid and the candidate's best so far."""
+    """Let a newly marked sitting count when it is valid and, by the exam's rule, the best, last or first so far."""
     if not is_valid(sitting, candidate.exam):
         return
     # Asked of the row, not of `candidate`: another sitting may have been voided or marked since that was read.
-    better = Candidate.objects.filter(Q(counted=None) | Q(counted_mark__lt=mark), pk=candidate.pk)
+    replaces = {
+        makeup.BEST: Q(counted=None) | Q(counted_mark__lt=mark),
+        makeup.LAST: Q(counted=None) | Q(counted__number__lt=sitting.number),
+        makeup.FIRST: Q(counted=None) | Q(counted__number__gt=sitting.number),
+    }
+    better = Candidate.objects.filter(replaces[candidate.exam.counting], pk=candidate.pk)
     better.update(counted=sitting, counted_mark=mark, passed=mark >= candidate.exam.pass_mark)
 
 
@@ -104,9 +110,10 @@ def is_valid(sitting: Sitting, exam: Exam) -> bool:
 
 
 def recount(candidate: Candidate) -> None:
-    """Find the best valid handed-in sitting anew; the earliest of equal ones counts."""
-    marked = candidate.sittings.filter(state=Sitting.State.MARKED).order_by("-mark", "number")
-    best = next((one for one in marked if is_valid(one, candidate.exam)), None)
+    """Find the valid handed-in sitting that counts anew."""
+    marked = candidate.sittings.filter(state=Sitting.State.MARKED)
+    valid = {one.number: one for one in marked if is_valid(one, candidate.exam)}
+    best = valid.get(makeup.counting([(one.number, one.mark) for one in valid.values()], candidate.exam.counting))
     Candidate.objects.filter(pk=candidate.pk).update(
         counted=best,
         counted_mark=best and best.mark,

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 from mingfa.bank.models import Bank, QuestionType
 from mingfa.people.models import OrgUnit, User
-from mingfa.people.queries import roster_on
 from wagtail.log_actions import log
 
-from ..engine.refusals import AlreadyClosed, NotHeldBack, Refusal, WrongState
+from ..engine.refusals import AlreadyClosed, NobodyAgain, NotHeldBack, Refusal, WrongState
 from ..engine.states import EXAM, check_transition
-from ..models import Blueprint, BlueprintRule, Candidate, Exam, ExamCategory
+from ..models import Blueprint, BlueprintRule, Candidate, Exam, ExamCategory, ExamRequirement
 from ..papers import draw_paper
-from ..queries import units_due
+from ..queries import expected_people
 from ..tasks import plan_ending
+from .makeup import check_over
 
 if TYPE_CHECKING:
     from ..presets import Preset
@@ -97,14 +97,28 @@ def revise_blueprint(
     return locked
 
 
+def _write_conditions(exam: Exam, categories: Iterable[str], requires: Iterable[tuple[str, str, str]]) -> None:
+    exam.categories.all().delete()
+    ExamCategory.objects.bulk_create(ExamCategory(exam=exam, category=one) for one in categories)
+    exam.requirements.all().delete()
+    rows = [ExamRequirement(exam=exam, kind=kind, key=key, words=words) for kind, key, words in requires]
+    ExamRequirement.objects.bulk_create(rows)
+    Exam.objects.filter(pk=exam.pk).update(has_requirements=bool(rows))
+
+
 def create_exam(
-    *, due_units: Iterable[OrgUnit], categories: Iterable[str] = (), by: User, now: datetime, **fields
-) -> Exam:
-    """A draft exam. `fields` are those of Exam; constraints and lengths are the database's own."""
+    *, due_units: Iterable[OrgUnit], categories: Iterable[str] = (), requires: Iterable[tuple[str, str, str]] = (),
+    by: User, now: datetime, **fields,
+) -> Exam:  # fmt: skip
+    """A draft exam. `fields` are those of Exam; constraints and lengths are the database's own.
+
+    Args:
+        requires: what has to be finished before starting: (kind, key, words), see mingfa.completions.
+    """
     with transaction.atomic():
         exam = Exam.objects.create(**fields)
         exam.due_units.set(due_units)
-        ExamCategory.objects.bulk_create(ExamCategory(exam=exam, category=one) for one in categories)
+        _write_conditions(exam, categories, requires)
         log(exam, "exams.create_exam", user=by, timestamp=now)
     return exam
 
@@ -119,8 +133,9 @@ def create_exam_from_preset(
 
 
 def revise_exam(
-    exam: Exam, *, due_units: Iterable[OrgUnit], categories: Iterable[str], by: User, now: datetime, **fields
-) -> Exam:
+    exam: Exam, *, due_units: Iterable[OrgUnit], categories: Iterable[str], requires: Iterable[tuple[str, str, str]] = (),
+    by: User, now: datetime, **fields,
+) -> Exam:  # fmt: skip
     """Change a draft.
 
     Raises:
@@ -134,8 +149,7 @@ def revise_exam(
             setattr(locked, name, value)
         locked.save()
         locked.due_units.set(due_units)
-        locked.categories.all().delete()
-        ExamCategory.objects.bulk_create(ExamCategory(exam=locked, category=one) for one in categories)
+        _write_conditions(locked, categories, requires)
         log(locked, "exams.revise_exam", user=by, timestamp=now)
     return locked
 
@@ -150,7 +164,7 @@ def publish_exam(exam: Exam, *, by: User, now: datetime, on: date | None = None)
         How many people are on the roster.
 
     Raises:
-        WrongState, AlreadyClosed, PaperShortage, MarkUnreachable, NobodyDue
+        WrongState, AlreadyClosed, PaperShortage, MarkUnreachable, NobodyDue; of a makeup StillRunning, NobodyAgain
     """
     on = on or timezone.localdate(now)
     with transaction.atomic():
@@ -166,18 +180,18 @@ def publish_exam(exam: Exam, *, by: User, now: datetime, on: date | None = None)
         total = sum((item.marks for item in draw_paper(blueprint, seed=0)), Decimal(0))
         if exam.pass_mark > total:
             raise MarkUnreachable(exam.pass_mark, total)
-        categories = list(exam.categories.values_list("category", flat=True)) or None
-        postings = roster_on(on, units=units_due(exam), categories=categories)
+        if exam.makeup_of_id:
+            check_over(exam.makeup_of, now)
         Candidate.objects.bulk_create(
             (
                 Candidate(exam=exam, user_id=one.user_id, unit_id=one.unit_id, category=one.category)
-                for one in postings
+                for one in expected_people(exam, on=on)
             ),
             batch_size=500,
         )
         count = exam.candidates.count()
         if not count:
-            raise NobodyDue(on)
+            raise NobodyAgain() if exam.makeup_of_id else NobodyDue(on)
         exam.state, exam.published_at, exam.roster_on = Exam.State.PUBLISHED, now, on
         exam.save(update_fields=["state", "published_at", "roster_on"])
         log(exam, "exams.publish_exam", user=by, data={"candidates": count}, timestamp=now)

@@ -9,6 +9,7 @@ from mingfa.people.models import User
 from mingfa.sockets import notify
 from wagtail.log_actions import log
 
+from ..eligibility import check_eligible
 from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, WrongState
 from ..engine.slots import check_slot
 from ..engine.states import SITTING, check_transition
@@ -33,7 +34,7 @@ def start_sitting(
         seed: for demo data and tests; normally made here.
 
     Raises:
-        NotPublished, NotYetOpen, AlreadyClosed, NotDue, OutsideSlot, NoAttemptLeft, PaperShortage
+        NotPublished, NotYetOpen, AlreadyClosed, NotDue, OutsideSlot, NotEligible, NoAttemptLeft, PaperShortage
     """
     exam = candidate.exam
     # Every sitting used up an attempt, so nobody's first start needs to look for one.
@@ -48,6 +49,7 @@ def start_sitting(
     if candidate.exempt_reason or candidate.deferred_reason:
         raise NotDue(candidate.exempt_reason or candidate.deferred_reason)
     check_slot(slot_for(candidate), now=now)
+    check_eligible(candidate)
     seed = secrets.randbits(63) if seed is None else seed
     items = draw_paper(exam.blueprint, seed=seed)
     grade, articles = fairness_of(items)

@@ -158,6 +158,30 @@ class PaperShortage(Refusal):
 
 
 @dataclass
+class NotEligible(Refusal):
+    """Something that has to be finished before the exam is not; `missing` says what, in words."""
+
+    missing: tuple[str, ...]
+    code = "not_eligible"
+
+
+@dataclass
+class StillRunning(Refusal):
+    """A makeup waits until every session before it is over for everybody."""
+
+    name: str
+    over_at: datetime
+    code = "running"
+
+
+@dataclass
+class NobodyAgain(Refusal):
+    """Nobody is left who has to sit a makeup."""
+
+    code = "nobody_again"
+
+
+@dataclass
 class OutsideSlot(Refusal):
     """The person's unit starts at another time: the slot of `unit` is not now."""
 

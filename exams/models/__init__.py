@@ -1,5 +1,5 @@
 from .blueprint import Blueprint, BlueprintRule
-from .exam import Candidate, Exam, ExamCategory
+from .exam import Candidate, Exam, ExamCategory, ExamRequirement
 from .room import RoomMessage, TimeGrant
 from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
@@ -11,6 +11,7 @@ __all__ = [
     "Candidate",
     "Exam",
     "ExamCategory",
+    "ExamRequirement",
     "Paper",
     "Response",
     "RoomMessage",

@@ -28,6 +28,11 @@ class Exam(models.Model):
         AT_ONCE = "at_once", "交卷后马上看解析"
         AFTER_RELEASE = "after_release", "公布后才能看"
 
+    class Counting(models.TextChoices):
+        BEST = "best", "最高分的一次"
+        LAST = "last", "最后一次"
+        FIRST = "first", "第一次"
+
     class Practice(models.TextChoices):
         KEPT_BACK = "kept_back", "保密：可能抽到的题，考试结束前不在练习和测一测里出现"
         OPEN = "open", "公开：考前可以练习同样的题"
@@ -50,9 +55,12 @@ class Exam(models.Model):
         "优秀分", max_digits=5, decimal_places=1, default=90, validators=NOT_NEGATIVE
     )
     attempts = models.PositiveSmallIntegerField(
-        "可考次数", default=1, help_text="取最高分",
+        "可考次数", default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_ATTEMPTS)],
     )  # fmt: skip
+    counting = models.CharField(
+        "计入成绩的一次", max_length=5, choices=Counting.choices, default=Counting.BEST, help_text="可考多次时适用"
+    )
     multiple_policy = models.CharField(
         "多选题计分", max_length=16, choices=MultiplePolicy.choices, default=MultiplePolicy.ALL_OR_NOTHING
     )
@@ -66,6 +74,11 @@ class Exam(models.Model):
     blank_counts = models.BooleanField(
         "白卷算实考", default=False, help_text="不勾选：一题未答就交卷或到时收卷的，不算参加过考试"
     )
+    makeup_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="makeups", verbose_name="补考的考试"
+    )
+    # Whether anything has to be finished before, so that other exams need not ask.
+    has_requirements = models.BooleanField(default=False, editable=False)
     # Whether units start at times of their own, so that other exams need not ask.
     has_slots = models.BooleanField(default=False, editable=False)
     # When the last personal end lies behind closing, because time was given; None: nobody's does.
@@ -108,6 +121,24 @@ class ExamCategory(models.Model):
 
     def __str__(self):
         return self.get_category_display()
+
+
+class ExamRequirement(models.Model):
+    """开考条件: something a candidate has to have finished before starting; kind and key as in mingfa.completions."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="requirements")
+    kind = models.CharField(max_length=16)
+    key = models.CharField(max_length=40)
+    words = models.CharField("条件", max_length=300, help_text="“学完课程：信访工作条例”")
+
+    class Meta:
+        verbose_name = "开考条件"
+        verbose_name_plural = "开考条件"
+        ordering = ["exam_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["exam", "kind", "key"], name="requirement_once_per_exam")]
+
+    def __str__(self):
+        return self.words
 
 
 class Candidate(models.Model):

@@ -16,6 +16,7 @@ from mingfa.wording import marks
 
 from .. import actions, queries, saves, tokens
 from ..actions.handing_in import is_valid
+from ..eligibility import conditions_of
 from ..engine import sheet as engine_sheet
 from ..engine.disclosure import visible
 from ..engine.refusals import BadAnswer, OutsideSlot, Refusal, SittingEnded
@@ -84,6 +85,7 @@ def _notice_facts(task, now) -> dict:
             extra_minutes=task.candidate.extra_minutes,
         ),
         "attempts_left": task.attempts_left,
+        "conditions": conditions_of(task.candidate),
         **_slot_facts(task, now),
     }
 

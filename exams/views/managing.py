@@ -12,7 +12,7 @@ from mingfa.people.access import holds, require, units_visible_to
 from mingfa.people.models import Role
 from mingfa.wording import marks
 
-from .. import actions, queries, rosters
+from .. import actions, makeups, queries, rosters, yearly
 from ..actions.preparing import RuleSpec
 from ..engine import paper as engine
 from ..engine.refusals import PaperShortage
@@ -81,6 +81,8 @@ def detail(request, exam_id):
         "total": marks(sum(one["rule"].marks * one["rule"].count for one in rules)),
         "questions": sum(one["rule"].count for one in rules),
         "shortage": _shortage(exam),
+        "requirements": list(exam.requirements.all()) if exam.has_requirements else [],
+        **_makeup(exam),
         "due": due,
         "uncategorised": uncategorised,
         "board": _board(request, exam),
@@ -88,6 +90,18 @@ def detail(request, exam_id):
         "categories": [one.get_category_display() for one in exam.categories.all()],
         "due_units": list(exam.due_units.all()),
     })  # fmt: skip
+
+
+def _makeup(exam) -> dict:
+    """The rounds of an exam that is over, figures with them, and who is still left."""
+    if exam.state == Exam.State.DRAFT or clock.now() < exam.over_for_everybody:
+        return {}
+    root, sessions = makeups.first_session(exam), makeups.sessions_of(exam)
+    left = [] if any(clock.now() < one.over_for_everybody for one in sessions) else makeups.due_again(root)
+    return {
+        "rounds": [one for one in makeups.rounds_of(root) if one.pk != exam.pk],
+        "year": yearly.yearly_standing(sessions), "again": makeups.reasons(left) if left else [],
+    }  # fmt: skip
 
 
 def _board(request, exam) -> str:

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from mingfa import completions
 from mingfa.bank import actions as bank_actions
 from mingfa.indicators.figures import rate
 from mingfa.people import actions as people
@@ -12,7 +13,7 @@ from mingfa.people.models import DutyStatus, OrgUnit, Role
 from mingfa.periods import Month, Year
 
 from courses import actions, queries, study
-from courses.completions import has_finished
+from courses.completions import COURSES
 
 from .scene import DUE, NOW, TODAY, finish, finish_course
 
@@ -196,11 +197,12 @@ def test_my_courses_take_the_same_queries_for_one_and_for_thirty(scene):
     assert measure() == before
 
 
-def test_has_finished_is_asked_by_course(scene):
-    cadre = scene.person()
-    assert has_finished(cadre, scene.course) is False
+def test_an_exam_may_require_a_published_course_and_asks_who_has_finished_it(scene):
+    cadre, course = scene.person(), ("course", str(scene.course.pk))
+    assert (course[1], scene.course.title) in COURSES.choices(scene.trainer)
+    assert completions.finished(cadre, [course]) == set()
     finish_course(cadre, scene)
-    assert has_finished(cadre, scene.course) is True
+    assert completions.finished(cadre, [course, ("course", "999999"), ("unknown", "1")]) == {course}
 
 
 @pytest.fixture
