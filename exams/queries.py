@@ -3,11 +3,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import BigIntegerField, Count, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from mingfa.bank.models import QuestionVersion
 from mingfa.people.models import Category, OrgUnit, Posting, User
 from mingfa.people.queries import people_called, roster_on
+from mingfa.prepared import Given, Prepared
 
 from .engine.disclosure import visible
 from .makeups import due_again, reasons
@@ -96,11 +97,25 @@ def units_due(exam: Exam) -> QuerySet[OrgUnit]:
 
 def candidate_of(exam_id: int, user: User) -> Candidate | None:
     """The person's own line on the roster of an exam that is published, with all that starting needs; else None."""
-    try:
-        own = Candidate.objects.select_related("exam__blueprint__bank", "unit").get(exam_id=exam_id, user_id=user.pk)
-    except Candidate.DoesNotExist:
-        return None
-    return None if own.exam.state == Exam.State.DRAFT else own
+    own = _CANDIDATE.first(exam_id, user.pk)
+    return None if own is None or own.exam.state == Exam.State.DRAFT else own
+
+
+_CANDIDATE = Prepared(
+    lambda: Candidate.objects.select_related("exam__blueprint__bank", "unit").filter(
+        exam_id=Given(0, BigIntegerField()), user_id=Given(1, BigIntegerField())
+    )
+)
+_SITTING = Prepared(
+    lambda: Sitting.objects.select_related("candidate__exam", "candidate__unit").filter(
+        pk=Given(0, BigIntegerField()), candidate__user_id=Given(1, BigIntegerField())
+    )
+)
+
+
+def sitting_of(sitting_id: int, user: User) -> Sitting | None:
+    """The person's own sitting with candidate, exam and unit; None for anybody else's."""
+    return _SITTING.first(sitting_id, user.pk)
 
 
 def last_sat(user: User, now: datetime) -> datetime | None:

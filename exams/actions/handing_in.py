@@ -3,7 +3,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from mingfa.audit import record
 from mingfa.bank.marking import mark_question
@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from ..engine import makeup
 from ..engine import sheet as engine_sheet
-from ..engine.scoring import mark_sheet
+from ..engine.scoring import Marked, mark_sheet
 from ..engine.states import check_writable
 from ..models import Candidate, Exam, Response, Sitting
 from ..papers import keys_of, paper_of
@@ -75,19 +75,31 @@ def submit_sitting(
             )
             if not won:
                 continue
-            Response.objects.bulk_create(
-                Response(
-                    sitting_id=sitting_id, place=row.place, version_id=row.version_id,
-                    answer=row.answer, mark=row.mark, full=row.full,
-                )
-                for row in marked.questions
-            )  # fmt: skip
+            _write_responses(sitting_id, marked)
             sitting.answers = written.get("answers", sitting.answers)
             count(sitting.candidate, sitting, marked.total)
             record(sitting, "exams.submit_sitting", user=by, data={"ending": how}, now=now)
         sitting.state, sitting.submitted_at = Sitting.State.MARKED, submitted_at
         sitting.ending, sitting.mark = how, marked.total
         return sitting
+
+
+_INSERT = f'INSERT INTO {Response._meta.db_table} ("sitting_id", "place", "version_id", "answer", "mark", "full") VALUES '  # noqa: S608 - our names
+# SQLite takes 32,766 values in a statement; more rows go into further ones.
+_MOST_ROWS = 5000
+
+
+def _write_responses(sitting_id: int, marked: Marked) -> None:
+    """One row a question. Written out: twenty model objects cost several times what the database needs."""
+    for start in range(0, len(marked.questions), _MOST_ROWS):
+        rows = marked.questions[start : start + _MOST_ROWS]
+        values = [
+            value
+            for row in rows
+            for value in (sitting_id, row.place, row.version_id, row.answer, str(row.mark), str(row.full))
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows)), values)
 
 
 def count(candidate: Candidate, sitting: Sitting, mark) -> None:

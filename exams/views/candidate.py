@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.conf import settings
 from django.http import Http404, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -53,10 +53,9 @@ def _own_candidate(request, exam_id) -> Candidate:
 
 
 def _own_sitting(request, sitting_id) -> Sitting:
-    sitting = get_object_or_404(
-        Sitting.objects.select_related("candidate__exam", "candidate__unit"),
-        pk=sitting_id, candidate__user=request.user,
-    )  # fmt: skip
+    sitting = queries.sitting_of(sitting_id, request.user)
+    if sitting is None:
+        raise Http404
     if sitting.state == Sitting.State.OPEN and sitting.ends_at <= clock.now():
         # Ends correctly even if no background task ever runs.
         ended = actions.submit_sitting(sitting.pk, by=None, now=clock.now(), ending=Sitting.Ending.TIME)

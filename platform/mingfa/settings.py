@@ -232,7 +232,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static-collected"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "mingfa.static.StaticFiles"},
 }
 # No route serves this folder by path: documents and pictures go out through views that look up the object.
 MEDIA_ROOT = DATA / "media"

@@ -18,8 +18,9 @@ MANAGERS = (Role.LIAISON, Role.SECURITY_ADMIN)
 
 
 def grants_of(user) -> tuple[tuple[str, str], ...]:
-    """All (role, path of unit) of a user; none for visitors. One query per user object."""
-    if not user.is_authenticated:
+    """All (role, path of unit) of a user; none for visitors. One query per user object; none where the statement that
+    read the session has said already that there is no role."""
+    if not user.is_authenticated or getattr(user, "role_less", False):
         return ()
     if not hasattr(user, "_grants"):
         user._grants = tuple(

@@ -7,12 +7,14 @@ only slows down, a source alone is never locked (an office shares one address). 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
-from axes.models import AccessFailureLog, AccessLog
-from django.db.models import Count, Max, Q
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.db.models import CharField, Count, DateTimeField, GenericIPAddressField, Max, Q
 
 from mingfa.people.models import User
 from mingfa.people.vault import typed_phone_hash
+from mingfa.prepared import Given, Prepared
 
 SLOW_AFTER = 10
 SLOW_WINDOW = timedelta(hours=1)
@@ -77,8 +79,21 @@ def refuse_haste(failures: Failures, *, now: datetime) -> None:
         raise SlowDown(int(left) + 1)
 
 
+_ATTEMPTS = Prepared(
+    lambda: AccessAttempt.objects.filter(
+        username=Given(0, CharField()), ip_address=Given(1, GenericIPAddressField()), attempt_time__gte=Given(2, DateTimeField())
+    ).order_by()
+)
+
+
 class Handler(AxesDatabaseHandler):
     """Axes' records in the database, with one INSERT for a sign-in that no failure came before."""
+
+    def get_failures(self, request, credentials=None) -> int:
+        """Failures of this pair of account and address inside the cool-off; asked before every password."""
+        account, since = account_key(request, credentials), get_cool_off_threshold(request)
+        found = _ATTEMPTS.all(account, request.axes_ip_address, since)
+        return sum(one.failures_since_start for one in found)
 
     def user_logged_in(self, sender, request, user, **kwargs):
         AccessLog.objects.create(

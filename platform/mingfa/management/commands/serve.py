@@ -1,6 +1,7 @@
 """Start everything in one process: database up to date, first set-up, HTTP, WebSocket and the task worker."""
 import asyncio
 import fcntl
+import gc
 import json
 import os
 import signal
@@ -23,6 +24,8 @@ from mingfa.worker import TaskThread
 
 # Seconds that open requests and the running task get when the server is asked to stop.
 GRACE = 10
+# New objects before the garbage collector looks: a page makes a few thousand.
+COLLECT_AFTER = (20_000, 20, 20)
 
 
 class Command(BaseCommand):
@@ -143,6 +146,10 @@ class AnnouncingServer(uvicorn.Server):
     async def startup(self, sockets=None):
         await super().startup(sockets=sockets)
         if self.started:
+            # What is loaded by now stays: looking through it again and again costs every page.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(*COLLECT_AFTER)
             await asyncio.to_thread(self.announce)
 
 

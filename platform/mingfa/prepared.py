@@ -1,0 +1,91 @@
+"""A look-up put together once and asked often.
+
+Putting a query with three related rows together takes the ORM several times as long as the database needs to answer,
+and a sitting asks the same few questions on every page. `Prepared` keeps the SQL, the converters and the places of the
+columns of one such queryset and builds the same objects from each row as the queryset would.
+"""
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import get_related_populators
+
+
+class Given(Expression):
+    """A value that is given with each look-up, by its place."""
+
+    def __init__(self, place: int, field: Field):
+        super().__init__(output_field=field)
+        self.place = place
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    sql: str
+    params: tuple
+    converters: dict
+    model: type[Model]
+    fields: list[str]
+    columns: slice
+    related: list
+    annotations: dict
+
+
+class Prepared:
+    """The rows of a queryset, as objects with their related objects and annotations.
+
+    Args:
+        make: returns the queryset, with Given in its filters. Called once per kind of database, on the first look-up.
+    """
+
+    def __init__(self, make: Callable[[], QuerySet]):
+        self.make = make
+        self._compiled: dict[str, _Compiled] = {}
+
+    def first(self, *values) -> Model | None:
+        """The first object for these values, None without a row. One statement."""
+        return next(iter(self.all(*values)), None)
+
+    def all(self, *values) -> list[Model]:
+        """The objects for these values. One statement.
+
+        Args:
+            values: one for each Given, in order of their places.
+        """
+        one = self._compiled.get(connection.vendor) or self._compile()
+        with connection.cursor() as cursor:
+            cursor.execute(one.sql, [
+                each.output_field.get_db_prep_value(values[each.place], connection) if isinstance(each, Given) else each
+                for each in one.params
+            ])  # fmt: skip
+            return [self._build(one, list(row)) for row in cursor.fetchall()]
+
+    def _compile(self) -> _Compiled:
+        compiler = self.make().query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        select, found = compiler.select, compiler.klass_info["select_fields"]
+        columns = slice(found[0], found[-1] + 1)
+        # The steps of QuerySet's own ModelIterable, taken once.
+        compiled = _Compiled(
+            sql, params, compiler.get_converters([column for column, *_ in select]), compiler.klass_info["model"],
+            [column.target.attname for column, *_ in select[columns]], columns,
+            get_related_populators(compiler.klass_info, select, connection.alias), compiler.annotation_col_map,
+        )  # fmt: skip
+        self._compiled[connection.vendor] = compiled
+        return compiled
+
+    @staticmethod
+    def _build(one: _Compiled, row: list) -> Model:
+        for place, (converters, column) in one.converters.items():
+            for convert in converters:
+                row[place] = convert(row[place], column, connection)
+        found = one.model.from_db(connection.alias, one.fields, row[one.columns])
+        for related in one.related:
+            related.populate(row, found)
+        for name, place in one.annotations.items():
+            setattr(found, name, row[place])
+        return found
