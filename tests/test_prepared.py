@@ -31,8 +31,10 @@ def test_it_gives_the_same_objects_with_the_same_values_as_the_queryset(candidat
     for expected in candidates:
         with django_assert_num_queries(1):
             found = prepared.first(expected.user_id)
-            pairs = [(found, expected), (found.exam, expected.exam), (found.unit, expected.unit)]
-            pairs += [(found.exam.blueprint.bank, expected.exam.blueprint.bank)]
+            parts = [found, found.exam, found.unit, found.exam.blueprint, found.exam.blueprint.bank]
+        pairs = zip(
+            parts, [expected, expected.exam, expected.unit, expected.exam.blueprint, expected.exam.blueprint.bank], strict=True
+        )
         for one, other in pairs:
             assert (type(one), one.pk, one._state.db) == (type(other), other.pk, "default")
             assert {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields} == {
