@@ -4,6 +4,17 @@ from .views import candidate, makeups, managing, mine, papers, room, roster, slo
 
 app_name = "exams"
 urlpatterns = [
+    # What a whole county asks for on one evening stands first: addresses are tried in order.
+    path("sittings/<int:sitting_id>/state/", room.state, name="state"),
+    path("me/exams/", mine.mine, name="mine"),
+    path("exams/<int:exam_id>/", candidate.notice, name="notice"),
+    path("exams/<int:exam_id>/start/", candidate.start, name="start"),
+    path("sittings/<int:sitting_id>/", candidate.paper, name="paper"),
+    path("sittings/<int:sitting_id>/worker.js", candidate.worker, name="worker"),
+    path("sittings/<int:sitting_id>/save/", candidate.save, name="save"),
+    path("sittings/<int:sitting_id>/take-over/", candidate.take_over, name="take_over"),
+    path("sittings/<int:sitting_id>/hand-in/", candidate.hand_in, name="handin"),
+    path("sittings/<int:sitting_id>/result/", candidate.result, name="result"),
     path("exams/", managing.exam_list, name="manage_list"),
     path("exams/new/", managing.create, name="create"),
     path("exams/<int:exam_id>/manage/", managing.detail, name="manage"),
@@ -27,19 +38,10 @@ urlpatterns = [
     path("roster/<int:candidate_id>/", roster.person, name="roster_person"),
     path("roster/changes/<int:change_id>/decide/", roster.decide, name="roster_decide"),
     path("roster/changes/<int:change_id>/proof/", roster.proof, name="roster_proof"),
-    path("sittings/<int:sitting_id>/state/", room.state, name="state"),
     path("sittings/<int:sitting_id>/lock/", room.lock, name="lock"),
     path("sittings/<int:sitting_id>/void/", roster.void, name="void"),
     path("sittings/<int:sitting_id>/unfreeze/", roster.unfreeze, name="unfreeze"),
     path("exams/<int:exam_id>/slots/", slots.slots, name="slots"),
     path("slots/<int:slot_id>/open/", slots.open_slot, name="slot_open"),
     path("slots/<int:slot_id>/remove/", slots.remove_slot, name="slot_remove"),
-    path("me/exams/", mine.mine, name="mine"),
-    path("exams/<int:exam_id>/", candidate.notice, name="notice"),
-    path("exams/<int:exam_id>/start/", candidate.start, name="start"),
-    path("sittings/<int:sitting_id>/", candidate.paper, name="paper"),
-    path("sittings/<int:sitting_id>/save/", candidate.save, name="save"),
-    path("sittings/<int:sitting_id>/take-over/", candidate.take_over, name="take_over"),
-    path("sittings/<int:sitting_id>/hand-in/", candidate.hand_in, name="handin"),
-    path("sittings/<int:sitting_id>/result/", candidate.result, name="result"),
 ]

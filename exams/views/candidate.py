@@ -1,13 +1,14 @@
 """The candidate's pages: notice, paper, save, hand-in, result. Times are the server's."""
 import secrets
 from collections import Counter
+from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
 from mingfa.bodies import is_declared_larger
 from mingfa.errors import Unacceptable
@@ -168,6 +169,17 @@ def paper(request, sitting_id):
         "token": payload["token"],
         "payload": payload,
     })  # fmt: skip
+
+
+WORKER = (Path(__file__).resolve().parents[1] / "static/exams/worker.js").read_bytes()
+
+
+@without_account_check
+@require_safe
+def worker(request, sitting_id):
+    """The script that brings this paper back while the server is away; here, because its address is its scope. It is
+    the same for everybody and holds nothing of a paper."""
+    return HttpResponse(WORKER, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
 def _locked(request, sitting):

@@ -15,6 +15,8 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 urlpatterns = [
+    # Addresses are tried in order, and on the day of an exam these are the ones asked for.
+    path("", include("exams.urls")),
     path("reading/", reading.choose, name="reading"),
     *(
         path(f"{name}/", TemplateView.as_view(template_name=f"about/{name}.html"), name=name)
@@ -25,7 +27,6 @@ urlpatterns = [
     path("laws/", include("mingfa.library.urls")),
     path("board/", include("mingfa.indicators.urls")),
     path("", include("mingfa.bank.urls")),
-    path("", include("exams.urls")),
     path("", include("courses.urls")),
     # One door: Wagtail's own login and password pages lead to ours.
     re_path(r"^admin/(?:login|password_reset)/", admin_door),

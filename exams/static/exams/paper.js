@@ -9,8 +9,9 @@
   const COLLECT = 600, ENOUGH = 15000, FIRST_RETRY = 500, LAST_RETRY = 10000;  // milliseconds
   const byId = function (id) { return document.getElementById(id); };
   const all = function (selector, within) { return Array.from((within || document).querySelectorAll(selector)); };
-  const form = byId("paper"), panels = window.mfPanels;
-  const keep = window.mfKeep, FLAGS = "mf-flags-" + data.sitting, PENDING = "mf-pending-" + data.sitting;
+  const form = byId("paper"), panels = window.mfPanels, element = window.mfElement;
+  const keep = window.mfKeep, FLAGS = "mf-flags-" + data.sitting;
+  const journal = window.mfJournal(data);
   const questions = all("fieldset.mf-q").map(describe);
   const byToken = {};
   questions.forEach(function (question) { byToken[question.token] = question; });
@@ -19,7 +20,8 @@
   let seq = data.seq;
   let timer = 0, failures = 0, inFlight = false, stopped = false, leaving = false, glance = 0;
   let current = questions[0], undone = "";
-  const clock = window.mfClock(data.now, data.ends, {
+  const time = journal.time();
+  const clock = window.mfClock(time.now, time.ends, {
     say: say,
     tick: function (seconds) { if (seconds <= 2 && !stopped) send(); },
     over: function () { if (!stopped) handIn("时间到，正在交卷…"); }
@@ -123,7 +125,7 @@
     if (stopped) return;
     pending[question.token] = [chosen(question), ++seq];
     setPending(question);
-    remember();
+    journal.changed(pending);
     showCounts();
     if (!timer && !inFlight) timer = setTimeout(send, COLLECT);
   }
@@ -152,7 +154,9 @@
   }
 
   function received(response, reply) {
-    clock.synchronise(Number(response.headers.get("X-Server-Time")) || reply.now, reply.ends);
+    const now = Number(response.headers.get("X-Server-Time")) || reply.now;
+    clock.synchronise(now, reply.ends);
+    journal.heard(now, reply.ends);
     if (response.status === 200) acknowledged(reply);
     else if (response.status === 400 && refused(reply)) failures = 0;
     else if (response.status >= 500 || response.status === 429 || response.status === 408) failed();
@@ -165,10 +169,11 @@
     let last = null;
     Object.keys(reply.saved).forEach(function (token) {
       if (!pending[token] || pending[token][1] > reply.saved[token]) return;  // changed again meanwhile: stays 未保存
+      journal.saved(token, pending[token], reply.at, reply.receipt);
       delete pending[token];
       setSaved(last = byToken[token], reply.at, reply.receipt);
     });
-    remember();
+    journal.changed(pending);
     showCounts();
     if (late) allSent(); else if (last) say("第 " + last.number + " 题已保存");
   }
@@ -181,7 +186,7 @@
       setState(byToken[token], "refused", reply.message || "这道题没有保存，请重新选择");
       say("第 " + byToken[token].number + " 题没有保存");
     });
-    remember();
+    journal.changed(pending);
     showCounts();
     return known.length > 0;
   }
@@ -210,21 +215,20 @@
     link.href = over ? data.result : location.pathname;
     byId("offline").querySelector("p").appendChild(element("span", "d-block mt-2")).appendChild(link);
     document.body.classList.remove("has-dock");
-    if (over) forget(); else { pending = {}; remember(); }
+    if (over) forget(); else { pending = {}; journal.changed(pending); }
   }
 
-  function forget() { keep.drop(FLAGS); keep.drop(PENDING); }
-  function remember() { keep.set(PENDING, { epoch: data.epoch, changes: pending }); }
+  function forget() { keep.drop(FLAGS); journal.forget(); }
 
-  /* After a crash or a reload: bring back what was chosen here and never acknowledged, unless the paper went on elsewhere. */
+  /* After a crash or a reload: bring back what was chosen here, unless the paper went on elsewhere. */
   function restore() {
-    const kept = keep.get(PENDING, null);
-    if (!kept || kept.epoch !== data.epoch) return;
-    Object.keys(kept.changes).forEach(function (token) {
-      const question = byToken[token];
-      if (!question || kept.changes[token][1] <= data.seq) return;
-      question.inputs.forEach(function (input) { input.checked = kept.changes[token][0].indexOf(input.value) >= 0; });
-      changed(question);
+    const kept = journal.read();
+    seq = Math.max(seq, kept.seq);
+    kept.saved.concat(kept.pending).forEach(function (entry) {
+      const question = byToken[entry.token];
+      if (!question) return;
+      question.inputs.forEach(function (input) { input.checked = entry.options.indexOf(input.value) >= 0; });
+      if (entry.receipt) setSaved(question, entry.at, entry.receipt); else changed(question);
     });
   }
 
@@ -384,14 +388,6 @@
     event.returnValue = "";
   });
   addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
-
-  /* ---------- small things ---------- */
-  function element(name, className, text) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined && text !== "") made.textContent = text;
-    return made;
-  }
 
   document.body.classList.add("has-js", "has-dock");
   questions.forEach(mark);

@@ -11,7 +11,12 @@
 
   /* Answers and marks kept for one person's open paper are nobody else's: gone when he signs out or another signs in. */
   function dropPapers() {
-    Object.keys(localStorage).forEach(function (key) { if (/^mf-(pending|flags)-/.test(key)) localStorage.removeItem(key); });
+    Object.keys(localStorage).forEach(function (key) { if (/^mf-(journal|flags)-/.test(key)) localStorage.removeItem(key); });
+    if (window.caches) {
+      caches.keys().then(function (names) {
+        names.forEach(function (name) { if (name.indexOf("mf-paper-") === 0) caches.delete(name); });
+      }).catch(function () { return; });
+    }
   }
   try {
     var person = root.getAttribute("data-mf-person");

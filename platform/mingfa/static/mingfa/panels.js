@@ -52,3 +52,12 @@ window.mfPanels = (function () {
 
   return { open: open, close: close, isOpen: function () { return opened !== null; } };
 })();
+
+/* A new element with a class and a text, both optional. */
+window.mfElement = function (name, className, text) {
+  "use strict";
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined && text !== "") made.textContent = text;
+  return made;
+};

@@ -1,0 +1,159 @@
+"""The paper on a dying line and a dying server: reload, crash, another device, in a real Chromium against `serve`."""
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from exams.engine.sheet import load
+from tests.servers import running_server
+
+PREPARE = """
+from bench.load.people import make
+make(2)
+"""
+ANSWERS = """
+import json
+from exams.models import Sitting
+print(json.dumps([[row.epoch, row.answers] for row in Sitting.objects.order_by("pk")]))
+"""
+PASSWORD = "Bench-2026-mingfa"
+KEPT = "() => caches.keys()"
+
+
+class Room:
+    """A data folder with an open exam, its server on one address, and browsers that sit in it."""
+
+    def __init__(self, folder, browser):
+        self.folder, self.browser, self.contexts = folder, browser, []
+        self.exam = folder.manage("shell", "-v0", "-c", PREPARE).strip().splitlines()[-1]
+        self.port = "0"
+
+    def server(self):
+        return running_server(self.folder, "--port", self.port)
+
+    def device(self, url, **options):
+        """A browser of its own in which bench0001 has the paper open (or is asked to take it over)."""
+        self.port = url.rsplit(":", 1)[1]
+        context = self.browser.new_context(viewport={"width": 390, "height": 844}, base_url=url, **options)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"/login/?next=/exams/{self.exam}/")
+        page.fill("input[name=login]", "bench0001")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/exams/*/")
+        if page.locator("main form input[type=checkbox]").count():
+            page.locator("main form input[type=checkbox]").check()
+        page.click("main form button[type=submit]")
+        page.wait_for_url("**/sittings/*/")
+        return page
+
+    def stored(self):
+        """(epoch, sheet) of the only sitting, from the database."""
+        [[epoch, answers]] = json.loads(self.folder.manage("shell", "-v0", "-c", ANSWERS).strip().splitlines()[-1])
+        return epoch, load(answers)
+
+
+@pytest.fixture
+def room(data_folder, browser):
+    made = Room(data_folder, browser)
+    yield made
+    for context in made.contexts:
+        context.close()
+
+
+def choose(page, *numbers, option=0):
+    for number in numbers:
+        row = page.locator(f"#q{number} label.mf-opt").nth(option)
+        row.evaluate("row => row.scrollIntoView({block: 'center'})")
+        row.click()
+
+
+def chosen(page):
+    return sorted(page.locator("#paper input:checked").evaluate_all("all => all.map(one => one.value)"))
+
+
+def kept_for_reload(page):
+    page.locator("html[data-mf-kept]").wait_for(state="attached")
+
+
+def test_SI9_the_server_is_killed_the_paper_is_reloaded_answered_on_and_everything_arrives(room):
+    with room.server() as server:
+        page = room.device(server.url)
+        kept_for_reload(page)
+        choose(page, 1, 2)
+        expect(page.locator(".mf-q.is-saved")).to_have_count(2)
+        before = chosen(page)
+        server.kill()
+    choose(page, 3)
+    expect(page.locator("#q3.is-pending")).to_contain_text("已暂存在本机")
+    page.reload()  # nobody answers at this address
+    expect(page.locator(".mf-q.is-saved")).to_have_count(2)
+    expect(page.locator("#q1")).to_contain_text("回执")
+    expect(page.locator("#q3.is-pending")).to_have_count(1)
+    assert set(before) < set(chosen(page))
+    expect(page.locator("#clock")).to_have_text(re.compile(r"^1:5\d:\d\d$"))
+    choose(page, 4)
+    with room.server():
+        expect(page.locator(".mf-q.is-saved")).to_have_count(4, timeout=20000)
+        shown = chosen(page)
+        page.reload()
+        expect(page.locator(".mf-q.is-saved")).to_have_count(4)
+        assert chosen(page) == shown
+        assert sorted(room.stored()[1]) == [0, 1, 2, 3]
+
+
+def test_SI9_another_device_has_the_same_paper_and_the_old_one_is_told_it_was_replaced(room):
+    with room.server() as server:
+        old = room.device(server.url)
+        choose(old, 1, 2)
+        expect(old.locator(".mf-q.is-saved")).to_have_count(2)
+        server.kill()
+    choose(old, 3)  # never acknowledged: stays on the old device
+    with room.server() as server:
+        expect(old.locator(".mf-q.is-saved")).to_have_count(3, timeout=20000)
+        new = room.device(server.url)
+        new.click("main form button[type=submit]")
+        expect(new.locator(".mf-q.is-saved")).to_have_count(3)
+        assert new.locator(".mf-q .stem").all_inner_texts() == old.locator(".mf-q .stem").all_inner_texts()
+        assert new.locator(".mf-opt").all_inner_texts() == old.locator(".mf-opt").all_inner_texts()
+        assert chosen(new) == chosen(old)
+        expect(old.locator("#offline")).to_contain_text("另一台设备", timeout=10000)
+        assert old.locator(".mf-q input:enabled").count() == 0
+        assert room.stored()[0] == 2
+
+
+def test_AL5_nothing_of_the_paper_stays_in_the_browser_after_handing_in_or_signing_out(room):
+    with room.server() as server:
+        page = room.device(server.url)
+        kept_for_reload(page)
+        choose(page, 1)
+        expect(page.locator(".mf-q.is-saved")).to_have_count(1)
+        address = page.url
+        assert page.evaluate(KEPT) != []
+        page.goto("/me/")
+        page.locator("form[action$='/logout/'] button").first.evaluate("button => button.click()")
+        page.wait_for_function("async () => (await caches.keys()).length === 0")
+        page.goto(address)
+        expect(page).to_have_url(re.compile("/login/"))
+        page = room.device(server.url)
+        page.click("main form button[type=submit]")
+        kept_for_reload(page)
+        page.locator(".mf-exambar .hand").evaluate("button => button.click()")
+        page.click("#handin")
+        page.wait_for_url("**/result/")
+        page.wait_for_function("async () => (await caches.keys()).length === 0")
+        assert page.evaluate("Object.keys(localStorage).filter(key => /^mf-(journal|flags)-/.test(key))") == []
+
+
+def test_a_copy_of_the_paper_is_not_shown_while_the_server_says_something_else(room):
+    with room.server() as server:
+        page = room.device(server.url)
+        kept_for_reload(page)
+        address = page.url
+        page.context.clear_cookies()
+        page.goto(address)
+        expect(page).to_have_url(re.compile("/login/"))
+        page.wait_for_function("async () => (await caches.keys()).length === 0")
