@@ -55,7 +55,12 @@ def standing(exams: Iterable[Exam] | Exam, unit: OrgUnit | None = None) -> Stand
     rows = Candidate.objects.filter(exam__in=exams)
     if unit is not None:
         rows = rows.filter(_below(unit))
-    return Standing(**rows.aggregate(**_COUNTS))
+    return standing_of(rows)
+
+
+def standing_of(candidates: QuerySet[Candidate]) -> Standing:
+    """Heads of these lines of one exam's roster. One query."""
+    return Standing(**candidates.aggregate(**_COUNTS))
 
 
 def standing_by_unit(exams: Iterable[Exam] | Exam, parent: OrgUnit) -> list[tuple[OrgUnit, Standing]]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import candidate, makeups, managing, mine, papers, room, roster, slots
+from .views import after, candidate, makeups, managing, mine, papers, room, roster, slots
 
 app_name = "exams"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("exams/<int:exam_id>/manage/edit/", managing.edit, name="edit"),
     path("exams/<int:exam_id>/manage/rules/", managing.rules, name="rules"),
     path("exams/<int:exam_id>/manage/rules/check/", papers.check_rules, name="check_rules"),
+    path("exams/<int:exam_id>/scores/", after.scores, name="scores"),
+    path("exams/<int:exam_id>/scores.xlsx", after.scores_xlsx, name="scores_xlsx"),
+    path("exams/<int:exam_id>/items/", after.items, name="items"),
+    path("exams/<int:exam_id>/items.xlsx", after.items_xlsx, name="items_xlsx"),
+    path("me/exams/wrong/", after.wrong, name="wrong"),
     path("exams/<int:exam_id>/papers/", papers.papers, name="papers"),
     path("sittings/<int:sitting_id>/print/", papers.reprint, name="reprint"),
     path("exams/<int:exam_id>/manage/names/", makeups.names, name="names"),

@@ -19,6 +19,8 @@ ACTIONS = {
     "grant_time": "延时",
     "log_outage": "登记故障并补时",
     "send_message": "考场通知",
+    "export_scores": "导出成绩单",
+    "export_items": "导出试题分析",
     "reprint_paper": "重印试卷",
     "start_sitting": "开始作答",
     "take_over_sitting": "换设备作答",

@@ -22,7 +22,7 @@ PAGE_SIZE = 50
 HEADER = ("序号", "单位", "姓名", "人员类别", "名册情况", "批准人")
 
 
-def _exam(request, exam_id) -> tuple[Exam, object]:
+def exam_seen_by(request, exam_id) -> tuple[Exam, object]:
     """The exam and the part of its roster the person may see; without any part it does not exist for them."""
     exam = get_object_or_404(Exam.objects.select_related("unit"), pk=exam_id)
     candidates = rosters.candidates_for(request.user, exam)
@@ -52,7 +52,7 @@ def _candidate(request, candidate_id) -> Candidate:
 @private
 def roster(request, exam_id):
     """The people of the roster with how each of them stands, and what waits for approval."""
-    exam, candidates = _exam(request, exam_id)
+    exam, candidates = exam_seen_by(request, exam_id)
     words, show = request.GET.get("q", "")[:60], request.GET.get("show", "all")
     page = Paginator(rosters.roster(candidates, words=words, show=show), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "exams/roster/list.html", {
@@ -152,7 +152,7 @@ def unfreeze(request, sitting_id):
 
 def _whole_roster(request, exam_id) -> Exam:
     """The exam, for who may see all of its roster."""
-    exam, _ = _exam(request, exam_id)
+    exam, _ = exam_seen_by(request, exam_id)
     if not _decides(request, exam):
         raise Http404
     return exam

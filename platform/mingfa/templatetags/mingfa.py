@@ -27,7 +27,7 @@ class Place:
 # Address, word, icon, pattern of the addresses that belong to it, and who has it besides the superuser (None: everybody
 # signed in). The order counts: the phone bar has room for five, and an address belongs to the first that claims it.
 _ENTRIES = [
-    ("/me/", "我的任务", "list-check", r"/me/(exams/)?$|/exams/\d+/(start/)?$|/sittings/", None),
+    ("/me/", "我的任务", "list-check", r"/me/(exams/(wrong/)?)?$|/exams/\d+/(start/)?$|/sittings/", None),
     ("/courses/", "学习", "book", r"/courses/", None),
     ("/laws/", "法律库", "bookmark", r"/laws/", None),
     ("/board/", "看板", "bar-chart", r"/board/", {Role.LEADER, Role.LIAISON, Role.TRAINER}),
