@@ -38,8 +38,10 @@ def spread(exam: Exam) -> Spread:
         papers=Count("pk"), easiest=Min("difficulty"), mean=Avg("difficulty"), hardest=Max("difficulty"),
         fewest_articles=Min("articles"), most_articles=Max("articles"),
     )  # fmt: skip
-    mean = found["mean"]
-    return Spread(**found | {"mean": None if mean is None else Decimal(mean).quantize(engine.HUNDREDTH)})
+    # SQLite computes in floating point.
+    for name in ("easiest", "mean", "hardest"):
+        found[name] = None if found[name] is None else Decimal(found[name]).quantize(engine.HUNDREDTH)
+    return Spread(**found)
 
 
 def forecast(blueprint: Blueprint, rules=None) -> engine.Forecast:

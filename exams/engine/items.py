@@ -5,7 +5,8 @@ from math import sqrt
 
 FEWEST = 30  # answers below which only counts are told
 GROUP = 0.27  # share of the best and of the weakest that are compared (Kelley 1939)
-TOO_HARD, TOO_EASY, WEAK, UNUSED = 0.20, 0.95, 0.10, 0.05
+TOO_HARD, TOO_EASY, WEAK = 0.20, 0.95, 0.10
+UNUSED, ENOUGH_WRONG = 0.05, 20  # share of the wrong answers, and how many of those it takes to tell
 
 
 @dataclass(frozen=True)
@@ -67,24 +68,25 @@ def analyse(rows: Sequence[Answered], *, key: str, letters: str, single: bool) -
     spread = _mean([row.share for row in best]) - _mean([row.share for row in weakest])
     return Analysis(
         len(rows), blank, difficulty, discrimination, spread, options,
-        _flags(difficulty, discrimination, options if single else (), letters),
+        _flags(difficulty, discrimination, options if single else (), letters, wrong=(1 - difficulty) * len(rows)),
     )  # fmt: skip
 
 
-def _flags(difficulty: float, discrimination: float | None, options: Sequence[Option], letters: str) -> tuple[str, ...]:
+def _flags(
+    difficulty: float, discrimination: float | None, options: Sequence[Option], letters: str, *, wrong: float
+) -> tuple[str, ...]:
     found = []
     if difficulty < TOO_HARD:
         found.append("hard")
     if difficulty > TOO_EASY:
         found.append("easy")
-    if discrimination is not None and discrimination < 0:
-        found.append("negative")
-    elif discrimination is not None and discrimination < WEAK and difficulty <= TOO_EASY:
-        found.append("weak")
+    elif discrimination is not None and discrimination < WEAK:
+        found.append("negative" if discrimination < 0 else "weak")
     key = max((one.best for one in options if one.is_key), default=1.0)
     if any(one.best > key for one in options if not one.is_key):
         found.append("key")
-    if len(letters) > 2 and difficulty <= TOO_EASY and any(one.all < UNUSED for one in options if not one.is_key):
+    unused = any(one.all < UNUSED * (1 - difficulty) for one in options if not one.is_key)
+    if len(letters) > 2 and wrong >= ENOUGH_WRONG and unused:
         found.append("unused")
     return tuple(found)
 

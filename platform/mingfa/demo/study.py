@@ -59,7 +59,7 @@ def play_study(
     left_out = {user.pk for user in leave_out}
     for done, (course, share) in enumerate(zip(made, (0.22, 0.12, 0.05), strict=True), start=1):
         lessons = list(LessonPage.objects.child_of(course).live().order_by("path"))
-        keys = {lesson.pk: study.check_versions(lesson) for lesson in lessons}
+        keys = {lesson.pk: study.check_versions(lesson, now=now) for lesson in lessons}
         for posting in postings:
             if posting.user_id in left_out or rng.random() > share:
                 continue
