@@ -79,8 +79,8 @@ class ExamForm(forms.ModelForm):
         model = Exam
         fields = [
             "name", "unit", "opens_at", "closes_at", "duration_minutes", "pass_mark", "good_mark",
-            "excellent_mark", "attempts", "counting", "multiple_policy", "result_policy", "practice", "blank_counts", "due_units",
-            "notice",
+            "excellent_mark", "attempts", "counting", "multiple_policy", "result_policy", "practice", "grace_minutes",
+            "blank_counts", "due_units", "notice",
         ]  # fmt: skip
         widgets = {"notice": forms.Textarea(attrs={"rows": 4})}
 

@@ -2,10 +2,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from mingfa.people.models import OrgUnit
 
-from .models import Candidate, Exam, RoomMessage, Sitting
+from .models import Candidate, Exam, LateAnswer, RoomMessage, Sitting
 from .queries import DUE
 
 # An open page saves or asks at least this often while somebody works; later than this is worth a look.
@@ -79,6 +79,14 @@ def ended_in_outages(exam: Exam) -> list[Sitting]:
         found |= inside & Q(candidate__unit__path__startswith=path) if path else inside
     rows = Sitting.objects.filter(found, candidate__exam=exam, ending=Sitting.Ending.TIME, state=Sitting.State.MARKED)
     return list(rows.select_related("candidate__user", "candidate__unit").defer("answers")[:200])
+
+
+def late_sittings(exam: Exam) -> list[Sitting]:
+    """Sittings with answers that wait for a decision, each with `waiting` and the times of the last. Two queries."""
+    waiting = LateAnswer.objects.filter(state=LateAnswer.State.PENDING).order_by("changed_at")
+    rows = Sitting.objects.filter(candidate__exam=exam, late_answers__state=LateAnswer.State.PENDING).distinct()
+    rows = rows.select_related("candidate__user", "candidate__unit").order_by("pk")
+    return list(rows.prefetch_related(Prefetch("late_answers", waiting, to_attr="waiting"))[:200])
 
 
 def messages_for(candidate_id: int, exam_id: int, unit_path: str) -> list[RoomMessage]:

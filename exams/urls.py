@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import after, candidate, makeups, managing, mine, papers, room, roster, slots
+from .views import after, candidate, late, makeups, managing, mine, papers, room, roster, slots
 
 app_name = "exams"
 urlpatterns = [
@@ -33,6 +33,8 @@ urlpatterns = [
     path("exams/<int:exam_id>/manage/preview/", managing.preview, name="preview"),
     path("exams/<int:exam_id>/manage/publish/", managing.publish, name="publish"),
     path("exams/<int:exam_id>/manage/release/", managing.release, name="release"),
+    path("sittings/<int:sitting_id>/late/", late.arrive, name="late"),
+    path("sittings/<int:sitting_id>/late/decide/", late.decide, name="late_decide"),
     path("exams/<int:exam_id>/room/", room.board, name="room"),
     path("exams/<int:exam_id>/room/time/", room.act, {"what": "time"}, name="room_time"),
     path("exams/<int:exam_id>/room/outage/", room.act, {"what": "outage"}, name="room_outage"),

@@ -28,6 +28,8 @@ ACTIONS = {
     "unfreeze_sitting": "恢复作答",
     "void_sitting": "作废作答",
     "submit_sitting": "交卷",
+    "store_late_answers": "收卷后送到答案",
+    "decide_late_answers": "决定迟到的答案",
     "set_slot": "安排时段",
     "open_slot": "放开时段",
     "remove_slot": "取消时段",

@@ -55,7 +55,7 @@ def published_exam(district):
         "name": "秋季法治考试", "unit": district.district.pk, "bank": district.bank.pk,
         "opens_at": f"{opens + timedelta(hours=8):%Y-%m-%dT%H:%M}", "closes_at": f"{closes + timedelta(hours=8):%Y-%m-%dT%H:%M}",
         "duration_minutes": "60", "pass_mark": "30", "excellent_mark": "90", "attempts": "1", "counting": "best",
-        "multiple_policy": "all_or_nothing", "result_policy": "after_close", "practice": "kept_back",
+        "multiple_policy": "all_or_nothing", "result_policy": "after_close", "practice": "kept_back", "grace_minutes": "10",
         "due_units": [district.town.pk],
     }  # fmt: skip
     manage = client.post(reverse("exams:create"), form).url

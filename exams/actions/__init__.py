@@ -1,5 +1,6 @@
 """Every write of exams, one function each. Views, admin, commands, demo data and tests all call these."""
 from .handing_in import end_overdue_sittings, submit_sitting
+from .late import decide_late_answers, store_late_answers
 from .makeup import create_makeup
 from .preparing import (
     create_blueprint,
@@ -24,6 +25,7 @@ __all__ = [
     "create_exam_from_preset",
     "create_makeup",
     "decide_change",
+    "decide_late_answers",
     "defer_candidate",
     "end_overdue_sittings",
     "exempt_candidate",
@@ -43,6 +45,7 @@ __all__ = [
     "set_slot",
     "standing_words",
     "start_sitting",
+    "store_late_answers",
     "stored_instead",
     "submit_sitting",
     "take_over",

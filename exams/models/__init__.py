@@ -1,5 +1,6 @@
 from .blueprint import Blueprint, BlueprintRule
 from .exam import Candidate, Exam, ExamCategory, ExamRequirement
+from .late import LateAnswer
 from .room import RoomMessage, TimeGrant
 from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
@@ -12,6 +13,7 @@ __all__ = [
     "Exam",
     "ExamCategory",
     "ExamRequirement",
+    "LateAnswer",
     "Paper",
     "Response",
     "RoomMessage",

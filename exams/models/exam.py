@@ -71,6 +71,10 @@ class Exam(models.Model):
         "题库", max_length=9, choices=Practice.choices, default=Practice.KEPT_BACK,
         help_text="要求先学完课程的考试，请选公开，或者让课程和考试用不同的题",
     )  # fmt: skip
+    grace_minutes = models.PositiveSmallIntegerField(
+        "迟到答案宽限（分钟）", default=10, validators=[MaxValueValidator(24 * 60)],
+        help_text="断网时改的答案，收卷后这段时间里送到的，登记下来由组织单位决定是否计入。填 0 就不收",
+    )  # fmt: skip
     blank_counts = models.BooleanField(
         "白卷算实考", default=False, help_text="不勾选：一题未答就交卷或到时收卷的，不算参加过考试"
     )

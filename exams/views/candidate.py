@@ -20,6 +20,7 @@ from ..actions.handing_in import is_valid
 from ..eligibility import conditions_of
 from ..engine import sheet as engine_sheet
 from ..engine.disclosure import visible
+from ..engine.late import arrived_in_grace
 from ..engine.refusals import BadAnswer, OutsideSlot, Refusal, SittingEnded
 from ..engine.scoring import band
 from ..engine.slots import check_slot
@@ -53,7 +54,8 @@ def _own_candidate(request, exam_id) -> Candidate:
     return candidate
 
 
-def _own_sitting(request, sitting_id) -> Sitting:
+def own_sitting(request, sitting_id) -> Sitting:
+    """The person's own sitting, handed in by now if its time is over; anybody else's does not exist (Http404)."""
     sitting = queries.sitting_of(sitting_id, request.user)
     if sitting is None:
         raise Http404
@@ -131,7 +133,7 @@ def start(request, exam_id):
 @private
 def paper(request, sitting_id):
     """The paper of an open sitting, with everything that is saved."""
-    sitting = _own_sitting(request, sitting_id)
+    sitting = own_sitting(request, sitting_id)
     if sitting.state in (Sitting.State.MARKED, Sitting.State.SUBMITTED):
         return redirect("exams:result", sitting.pk)
     if sitting.state == Sitting.State.VOID or sitting.frozen_reason:
@@ -147,6 +149,7 @@ def paper(request, sitting_id):
         "state": reverse("exams:state", args=[sitting.pk]),
         "handin": reverse("exams:handin", args=[sitting.pk]),
         "result": reverse("exams:result", args=[sitting.pk]),
+        "late": reverse("exams:late", args=[sitting.pk]),
         "sitting": sitting.pk,
         "token": tokens.issue(sitting.pk, sitting.epoch),
         "epoch": sitting.epoch,
@@ -190,7 +193,7 @@ def _locked(request, sitting):
 @require_POST
 def take_over(request, sitting_id):
     """Go on on this device; the other one is refused with its next save."""
-    sitting = _own_sitting(request, sitting_id)
+    sitting = own_sitting(request, sitting_id)
     device = _device(request) or secrets.token_urlsafe(16)
     if sitting.state == Sitting.State.OPEN and not sitting.frozen_reason:
         try:
@@ -217,7 +220,7 @@ def save(request, sitting_id):
 @require_POST
 def hand_in(request, sitting_id):
     """The whole form: save it, ask once more, hand it in. Works without scripts."""
-    sitting = _own_sitting(request, sitting_id)
+    sitting = own_sitting(request, sitting_id)
     if sitting.state != Sitting.State.OPEN:
         return redirect("exams:result", sitting.pk)
     token = tokens.read(request.POST.get("token", ""))
@@ -266,7 +269,7 @@ def _confirm(request, sitting, token_text):
 @private
 def result(request, sitting_id):
     """What the exam's policy shows of a handed-in sitting."""
-    sitting = _own_sitting(request, sitting_id)
+    sitting = own_sitting(request, sitting_id)
     if sitting.state == Sitting.State.OPEN:
         return redirect("exams:paper", sitting.pk)
     if sitting.state == Sitting.State.VOID:
@@ -277,6 +280,9 @@ def result(request, sitting_id):
     )
     facts = {"policy": policy, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
     facts["blank"] = not is_valid(sitting, exam)
+    by_time = sitting.ending == Sitting.Ending.TIME
+    facts["late"] = list(sitting.late_answers.values_list("state", flat=True)) if by_time else []
+    facts["may_be_late"] = by_time and arrived_in_grace(now, ends_at=sitting.ends_at, grace_minutes=exam.grace_minutes)
     items = []
     if policy != "none":
         facts |= {

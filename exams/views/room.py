@@ -56,7 +56,7 @@ def board(request, exam_id):
         "message_form": MessageForm(units=units, auto_id="message_%s"),
         "grants": exam.time_grants.select_related("candidate__user", "unit", "given_by")[:20],
         "sent": exam.messages.select_related("candidate__user", "unit", "sent_by")[:10],
-        "cut_off": rooms.ended_in_outages(exam), "running": exam.state == Exam.State.PUBLISHED,
+        "cut_off": rooms.ended_in_outages(exam), "late": rooms.late_sittings(exam), "running": exam.state == Exam.State.PUBLISHED,
     })  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from exams import actions
 from exams.actions.preparing import RuleSpec
 from exams.engine.sheet import load
-from exams.models import Sitting
+from exams.models import LateAnswer, Sitting
 from exams.papers import keys_of, paper_of
 
 from . import scene
@@ -230,7 +230,15 @@ def test_the_deadline_passes_during_an_outage_and_the_page_finds_its_result(open
     page.on("dialog", lambda dialog: dialog.accept())
     link.click()
     page.wait_for_url("**/result/")
+    # Neither dropped nor counted: it waits for the organiser, with both times.
+    expect(page.locator("body")).to_contain_text("有答案在收卷以后才送到")
+    late = LateAnswer.objects.get()
+    assert (late.place, late.state) == (1, "pending")
+    assert late.changed_at < now < late.arrived_at
     assert list(stored(sitting)) == [0]
+    actions.decide_late_answers(sitting, accepted=True, reason="断网属实", by=district.boss, now=timezone.now())
+    page.reload()
+    expect(page.locator("body")).to_contain_text("收卷以后送到的答案已计入成绩")
     new_page.troubles[:] = [one for one in new_page.troubles if "ERR_INTERNET_DISCONNECTED" not in one and "409" not in one]
 
 

@@ -58,7 +58,7 @@ def settings_form(district, **changes) -> dict:
         "name": "秋季法治考试", "unit": district.district.pk, "bank": district.bank.pk,
         "opens_at": "2026-09-14T09:00", "closes_at": "2026-09-18T09:00", "duration_minutes": "60",
         "pass_mark": "60", "good_mark": "", "excellent_mark": "90", "attempts": "1", "counting": "best",
-        "multiple_policy": "all_or_nothing", "result_policy": "after_close", "practice": "kept_back",
+        "multiple_policy": "all_or_nothing", "result_policy": "after_close", "practice": "kept_back", "grace_minutes": "10",
         "due_units": [district.town.pk], "notice": "", **changes,
     }  # fmt: skip
 

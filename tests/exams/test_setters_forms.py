@@ -12,7 +12,7 @@ from .scene import NOON, minutes
 GOOD = {
     "name": "法治理论考试", "opens_at": "2026-09-20T09:00", "closes_at": "2026-09-24T18:00", "duration_minutes": 60,
     "pass_mark": 60, "good_mark": "", "excellent_mark": 90, "attempts": 1, "counting": "best",
-    "multiple_policy": "all_or_nothing", "result_policy": "after_close", "practice": "kept_back",
+    "multiple_policy": "all_or_nothing", "result_policy": "after_close", "practice": "kept_back", "grace_minutes": "10",
 }  # fmt: skip
 
 

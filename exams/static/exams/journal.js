@@ -9,7 +9,7 @@ window.mfJournal = function (data) {
   const keep = window.mfKeep, KEY = "mf-journal-" + data.sitting;
   const offline = document.documentElement.hasAttribute("data-mf-offline");
   let book = keep.get(KEY, null);
-  if (!book || book.epoch !== data.epoch) book = { epoch: data.epoch, pending: {}, saved: {}, ends: 0, offset: 0 };
+  if (!book || book.epoch !== data.epoch) book = { epoch: data.epoch, pending: {}, saved: {}, times: {}, ends: 0, offset: 0 };
   if (!offline) {
     /* The page comes from the server: what it had stored stands on it. */
     book.saved = {};
@@ -32,7 +32,15 @@ window.mfJournal = function (data) {
   }
 
   return {
-    changed: function (pending) { book.pending = pending; write(); },
+    /* Everything unacknowledged; beside it when each was changed, by the server's clock. */
+    changed: function (pending) {
+      book.pending = pending;
+      Object.keys(pending).forEach(function (token) {
+        const known = book.times[token];
+        if (!known || known[0] !== pending[token][1]) book.times[token] = [pending[token][1], Math.round(Date.now() + book.offset)];
+      });
+      write();
+    },
     saved: function (token, change, at, receipt) { book.saved[token] = [change[0], change[1], at, receipt]; write(); },
     heard: heard,
     /* What the page does not show yet, and the highest seq that was ever used here. */

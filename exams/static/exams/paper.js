@@ -19,7 +19,7 @@
   let pending = {};          // token -> [[options], seq], not yet acknowledged
   let seq = data.seq;
   let timer = 0, failures = 0, inFlight = false, stopped = false, leaving = false, glance = 0;
-  let current = questions[0], undone = "";
+  let current = questions[0], undone = "", late = Promise.resolve();
   const time = journal.time();
   const clock = window.mfClock(time.now, time.ends, {
     say: say,
@@ -215,7 +215,10 @@
     link.href = over ? data.result : location.pathname;
     byId("offline").querySelector("p").appendChild(element("span", "d-block mt-2")).appendChild(link);
     document.body.classList.remove("has-dock");
-    if (over) forget(); else { pending = {}; journal.changed(pending); }
+    if (over) late = window.mfLate(data.late, data.sitting).then(function (words) {
+      byId("offline").querySelector("b").textContent += words;
+    });
+    else { pending = {}; journal.changed(pending); }
   }
 
   function forget() { keep.drop(FLAGS); journal.forget(); }
@@ -284,8 +287,7 @@
       return fetch(form.action, { method: "POST", body: fields, redirect: "manual", credentials: "same-origin" });
     }).then(function (response) {
       if (response.type !== "opaqueredirect") return byId("handin-form").submit();
-      forget();
-      location.href = data.result;
+      late.then(function () { forget(); location.href = data.result; });
     }).catch(function () {
       leaving = button.disabled = false;
       button.textContent = rest;

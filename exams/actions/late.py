@@ -1,0 +1,117 @@
+"""Taking in what arrived after the end, and deciding about it."""
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+from mingfa.bank.marking import mark_question
+from mingfa.people.models import User
+from wagtail.log_actions import log
+
+from ..engine import sheet as engine
+from ..engine.late import arrived_in_grace, was_in_time
+from ..engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, SittingEnded
+from ..models import LateAnswer, Response, Sitting
+from ..papers import keys_of, paper_of
+from .handing_in import recount
+
+LATEST_MS = 4_102_444_800_000  # the year 2100
+
+
+def store_late_answers(sitting: Sitting, changes: object, *, epoch: object, now: datetime) -> int:
+    """Keep the answers that a page could not send before its sitting ended by time. Nothing is marked.
+
+    Args:
+        sitting: with candidate and exam, ended.
+        changes: {question name: [[option names], milliseconds of the change by the server's clock]}, untrusted.
+        epoch: the device epoch of the page, untrusted.
+
+    Returns:
+        How many wait for a decision now; changes that claim a moment outside the sitting, or say what is stored
+        already, are left out.
+
+    Raises:
+        SittingEnded: it was not ended by time, or the grace is over. Replaced: another device had it. BadAnswer.
+    """
+    exam = sitting.candidate.exam
+    ended_by_time = sitting.state == Sitting.State.MARKED and sitting.ending == Sitting.Ending.TIME
+    if not ended_by_time or not arrived_in_grace(now, ends_at=sitting.ends_at, grace_minutes=exam.grace_minutes):
+        raise SittingEnded(sitting.ends_at)
+    paper, sheet = paper_of(sitting.pk), engine.load(sitting.answers)
+    parsed = _parsed(changes, paper)
+    if epoch != sitting.epoch:
+        raise Replaced()
+    found = [
+        LateAnswer(sitting=sitting, place=place, answer=answer, changed_at=changed_at, arrived_at=now)
+        for place, answer, changed_at in parsed
+        if was_in_time(changed_at, started_at=sitting.started_at, ends_at=sitting.ends_at)
+        and answer != sheet.get(place, ("", 0))[0]
+    ]
+    with transaction.atomic():
+        # A second call brings the same again: what is there already stays.
+        before = sitting.late_answers.count()
+        LateAnswer.objects.bulk_create(found, ignore_conflicts=True)
+        if sitting.late_answers.count() > before:
+            log(sitting, "exams.store_late_answers", user=sitting.candidate.user, data={"answers": len(found)}, timestamp=now)
+    return sitting.late_answers.filter(state=LateAnswer.State.PENDING).count()
+
+
+def _parsed(changes: object, paper) -> list[tuple[int, str, datetime]]:
+    """(place, canonical answer, claimed moment) of each change. Raises BadAnswer."""
+    if not isinstance(changes, Mapping):
+        raise BadAnswer("", "form")
+    found = []
+    for name, change in changes.items():
+        moment = change[1] if isinstance(change, list) and len(change) == 2 else None
+        if not isinstance(moment, int) or isinstance(moment, bool) or not 0 < moment < LATEST_MS:
+            raise BadAnswer(str(name)[:40], "form")
+        parsed = engine.parse_changes({name: [change[0], 1]}, paper.items, paper.kinds, paper.names)
+        [(place, (answer, _))] = parsed.items()
+        found.append((place, answer, datetime.fromtimestamp(moment / 1000, UTC)))
+    return found
+
+
+def decide_late_answers(sitting: Sitting, *, accepted: bool, reason: str, by: User, now: datetime) -> int:
+    """Let the waiting answers of a sitting count, or not; the result is worked out anew.
+
+    Returns:
+        How many answers it was about.
+
+    Raises:
+        OwnCase: nobody decides about himself. AlreadySo: nothing waits.
+    """
+    if sitting.candidate.user_id == by.pk:
+        raise OwnCase()
+    with transaction.atomic():
+        locked = Sitting.objects.select_for_update(of=("self",)).select_related("candidate__exam").get(pk=sitting.pk)
+        waiting = list(locked.late_answers.filter(state=LateAnswer.State.PENDING))
+        if not waiting or locked.state != Sitting.State.MARKED:
+            raise AlreadySo()
+        state = LateAnswer.State.ACCEPTED if accepted else LateAnswer.State.REFUSED
+        locked.late_answers.filter(pk__in=[one.pk for one in waiting]).update(
+            state=state, decided_by=by, decided_at=now, reason=reason
+        )
+        before = locked.mark
+        if accepted:
+            _count_in(locked, waiting)
+            recount(locked.candidate)
+        data = {"accepted": accepted, "answers": len(waiting), "reason": reason, "before": str(before), "after": str(locked.mark)}
+        log(locked, "exams.decide_late_answers", user=by, data=data, timestamp=now)
+    return len(waiting)
+
+
+def _count_in(sitting: Sitting, answers: list[LateAnswer]) -> None:
+    """Answers into sheet, rows and mark, so that marking the sheet again gives the same."""
+    paper, sheet = paper_of(sitting.pk), engine.load(sitting.answers)
+    keys, seq = keys_of(paper), engine.highest_seq(sheet)
+    for one in answers:
+        (kind, key), item = keys[one.place], paper.items[one.place]
+        seq += 1
+        sheet[one.place] = (one.answer, seq)
+        policy = sitting.candidate.exam.multiple_policy
+        mark = mark_question(kind, key, one.answer, item.marks, policy) if one.answer else Decimal(0)
+        Response.objects.filter(sitting=sitting, place=one.place).update(answer=one.answer, mark=mark)
+    sitting.mark = sum(sitting.responses.values_list("mark", flat=True), Decimal(0))
+    sitting.answers = engine.dump(sheet)
+    Sitting.objects.filter(pk=sitting.pk).update(mark=sitting.mark, answers=sitting.answers, revision=F("revision") + 1)
