@@ -1,7 +1,7 @@
 """After an exam: the score sheet, what the questions were worth, and each person's 错题本."""
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from mingfa.bank.models import Question
@@ -9,6 +9,7 @@ from mingfa.people.models import User
 
 from .engine.disclosure import visible
 from .engine.items import Analysis, Answered, analyse
+from .engine.late import arrived_in_grace
 from .engine.scoring import band
 from .engine.sheet import LETTERS
 from .models import Candidate, Exam, Response, Sitting
@@ -112,15 +113,25 @@ def wrong_places(user: User, *, now: datetime) -> list[tuple[int, int]]:
     rows = Response.objects.filter(
         sitting__candidate__user=user, sitting__candidate__exam__in=shown, sitting__state=Sitting.State.MARKED
     ).order_by("-sitting__submitted_at", "-sitting_id", "place")
+    waiting = _may_be_late(user, now)
     seen, found = set(), []
     for sitting, place, question, mark, full in rows.values_list(
         "sitting_id", "place", "version__question_id", "mark", "full"
     ):
-        if question not in seen:
+        if question not in seen and sitting not in waiting:
             seen.add(question)
             if mark < full:
                 found.append((sitting, place))
     return found
+
+
+def _may_be_late(user: User, now: datetime) -> set[int]:
+    """Sittings of this person whose late answers may still arrive: nothing of them is explained yet."""
+    ended = Sitting.objects.filter(candidate__user=user, ending=Sitting.Ending.TIME, ends_at__gt=now - timedelta(days=1))
+    return {
+        pk for pk, ends_at, grace in ended.values_list("pk", "ends_at", "candidate__exam__grace_minutes")
+        if arrived_in_grace(now, ends_at=ends_at, grace_minutes=grace)
+    }  # fmt: skip
 
 
 def wrong_items(places: list[tuple[int, int]]) -> list[Wrong]:

@@ -275,14 +275,14 @@ def result(request, sitting_id):
     if sitting.state == Sitting.State.VOID:
         return _locked(request, sitting)
     exam, now = sitting.candidate.exam, clock.now()
+    by_time = sitting.ending == Sitting.Ending.TIME
+    may_be_late = by_time and arrived_in_grace(now, ends_at=sitting.ends_at, grace_minutes=exam.grace_minutes)
     policy = visible(
-        exam.result_policy, now=now, over_at=exam.over_for_everybody, released_at=exam.released_at
+        exam.result_policy, now=now, over_at=exam.over_for_everybody, released_at=exam.released_at, may_be_late=may_be_late
     )
     facts = {"policy": policy, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
-    facts["blank"] = not is_valid(sitting, exam)
-    by_time = sitting.ending == Sitting.Ending.TIME
+    facts |= {"blank": not is_valid(sitting, exam), "may_be_late": may_be_late}
     facts["late"] = list(sitting.late_answers.values_list("state", flat=True)) if by_time else []
-    facts["may_be_late"] = by_time and arrived_in_grace(now, ends_at=sitting.ends_at, grace_minutes=exam.grace_minutes)
     items = []
     if policy != "none":
         facts |= {

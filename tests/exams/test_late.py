@@ -207,3 +207,19 @@ def test_the_grace_begins_at_the_end_and_is_exactly_as_long_as_set(arrived, grac
     inside = arrived_in_grace(arrived, ends_at=END, grace_minutes=grace)
     assert inside == (END <= arrived < END + minutes(grace))
     assert not (inside and was_in_time(arrived, started_at=NOON, ends_at=END))
+
+
+def test_AL3_who_was_cut_off_by_time_reads_no_key_while_late_answers_may_still_arrive(district, cadre, sitting):
+    Exam.objects.update(result_policy="at_once")
+    over = ended(sitting)
+
+    def pages(now):
+        with time_machine.travel(now, tick=False):
+            page = browser(cadre)
+            return page.get(reverse("exams:result", args=[over.pk])), page.get(reverse("exams:wrong"))
+
+    result, book = (reply.content.decode() for reply in pages(END + minutes(9)))
+    assert scene.SECRET not in result + book
+    assert "还可能收到断网时的答案，之后才能看答案和解析" in result
+    result, book = (reply.content.decode() for reply in pages(END + minutes(10)))
+    assert (scene.SECRET in result, scene.SECRET in book) == (True, True)
