@@ -108,7 +108,7 @@ def wrong_places(user: User, *, now: datetime) -> list[tuple[int, int]]:
     exams = Exam.objects.filter(candidates__user=user, candidates__attempts_used__gt=0).distinct()
     shown = [
         one.pk for one in exams
-        if visible(one.result_policy, now=now, over_at=one.over_for_everybody, released_at=one.released_at) == "full"
+        if visible(one.result_policy, now=now, keys_from=one.keys_from, released_at=one.released_at) == "full"
     ]  # fmt: skip
     rows = Response.objects.filter(
         sitting__candidate__user=user, sitting__candidate__exam__in=shown, sitting__state=Sitting.State.MARKED

@@ -22,7 +22,7 @@ def _finished(user, keys) -> set[str]:
         str(one.exam_id)
         for one in passed
         if visible(
-            one.exam.result_policy, now=now, over_at=one.exam.over_for_everybody, released_at=one.exam.released_at
+            one.exam.result_policy, now=now, keys_from=one.exam.keys_from, released_at=one.exam.released_at
         ) != "none"
     }  # fmt: skip
 

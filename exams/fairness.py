@@ -76,5 +76,5 @@ def handed_in_sheet(sitting: Sitting) -> Sheet:
 
 
 def keys_may_be_shown(exam: Exam, now: datetime) -> bool:
-    """Whether anybody may read keys beside a paper: nobody before the exam is over for everybody (AL4)."""
-    return now >= exam.over_for_everybody
+    """Whether anybody may read keys beside a paper: nobody while an answer may still be taken (AL4)."""
+    return now >= exam.keys_from

@@ -258,6 +258,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class LateDecisionForm(ReasonForm):
+    """Why late answers count or not; `seen` is the highest id of those on the page."""
+
+    seen = forms.IntegerField(
+        min_value=1, widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), "请刷新页面后再决定")
+    )
+
+
 class _ScopeForm(forms.Form):
     """Whom it concerns: everybody, a unit and all below it, or one candidate (from the lists of the board)."""
 

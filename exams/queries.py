@@ -164,7 +164,7 @@ def _state(candidate: Candidate, sitting: Sitting | None, now: datetime) -> str:
 
 
 def _mark_is_shown(exam: Exam, now: datetime) -> bool:
-    shown = visible(exam.result_policy, now=now, over_at=exam.over_for_everybody, released_at=exam.released_at)
+    shown = visible(exam.result_policy, now=now, keys_from=exam.keys_from, released_at=exam.released_at)
     return shown != "none"
 
 

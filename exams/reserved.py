@@ -1,10 +1,11 @@
 """Which questions exams keep to themselves until they are over (AL2; docs/rules.md “考前练习”)."""
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from .models import Blueprint, Exam
+from .models import Exam
+from .models.exam import LONGEST_GRACE_MINUTES
 from .papers import engine_rule, pool_of, rules_of
 
 
@@ -14,11 +15,13 @@ def questions_of_coming_exams(question_ids: Iterable[int], now: datetime) -> set
     One query while the pools are in memory. A question added to the bank meanwhile is kept back as well.
     """
     question_ids = set(question_ids)
-    coming = Exam.objects.filter(
-        Q(closes_at__gt=now) | Q(over_at__gt=now), state=Exam.State.PUBLISHED, practice=Exam.Practice.KEPT_BACK
-    )
+    earliest = now - timedelta(minutes=LONGEST_GRACE_MINUTES)
+    recent = Exam.objects.filter(
+        Q(closes_at__gt=earliest) | Q(over_at__gt=earliest), state__in=[Exam.State.PUBLISHED, Exam.State.CLOSED],
+        practice=Exam.Practice.KEPT_BACK,
+    ).select_related("blueprint__bank")  # fmt: skip
     kept = set()
-    for blueprint in Blueprint.objects.filter(pk__in=coming.values("blueprint")).select_related("bank"):
+    for blueprint in {exam.blueprint for exam in recent if now < exam.keys_from}:
         rules = [engine_rule(rule) for rule in rules_of(blueprint)]
         kept |= {
             item.question_id

@@ -82,11 +82,14 @@ def ended_in_outages(exam: Exam) -> list[Sitting]:
 
 
 def late_sittings(exam: Exam) -> list[Sitting]:
-    """Sittings with answers that wait for a decision, each with `waiting` and the times of the last. Two queries."""
+    """Sittings with answers that wait for a decision, each with `waiting` and the highest id of them. Two queries."""
     waiting = LateAnswer.objects.filter(state=LateAnswer.State.PENDING).order_by("changed_at")
     rows = Sitting.objects.filter(candidate__exam=exam, late_answers__state=LateAnswer.State.PENDING).distinct()
     rows = rows.select_related("candidate__user", "candidate__unit").order_by("pk")
-    return list(rows.prefetch_related(Prefetch("late_answers", waiting, to_attr="waiting"))[:200])
+    found = list(rows.prefetch_related(Prefetch("late_answers", waiting, to_attr="waiting"))[:200])
+    for sitting in found:
+        sitting.seen = max(one.pk for one in sitting.waiting)
+    return found
 
 
 def messages_for(candidate_id: int, exam_id: int, unit_path: str) -> list[RoomMessage]:

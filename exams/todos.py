@@ -92,7 +92,7 @@ def entry(task: queries.Task, now: datetime) -> Todo:
 def _done(task: queries.Task, now: datetime) -> Todo:
     """The result that counts; the last sitting when none does. Voided ones say so on their own page."""
     exam, candidate, sitting = task.exam, task.candidate, task.sitting
-    shown = visible(exam.result_policy, now=now, over_at=exam.over_for_everybody, released_at=exam.released_at)
+    shown = visible(exam.result_policy, now=now, keys_from=exam.keys_from, released_at=exam.released_at)
     facts, word = "成绩公布后可以看", "已交卷"
     if candidate.counted_id is None:
         facts, word = "没有有效交卷，不算参加", "缺考"

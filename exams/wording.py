@@ -86,10 +86,10 @@ STATES = {
 }  # fmt: skip
 
 
-def released(*, over_at: datetime, now: datetime) -> str:
+def released(*, keys_from: datetime, now: datetime) -> str:
     """What releasing results has done for the candidates at this moment."""
-    if now < over_at:
-        return f"成绩已公布。考试还没有结束，考生从 {moment(over_at)} 起可以看分数和解析"
+    if now < keys_from:
+        return f"成绩已公布。答案还没有全部收完，考生从 {moment(keys_from)} 起可以看分数和解析"
     return "成绩已公布，考生可以看分数和解析了"
 
 

@@ -91,10 +91,15 @@ def data_folder(new_data_folder):
     return new_data_folder()
 
 
+def browser_path():
+    """Where Chromium lies; empty when there is none."""
+    return os.environ.get("MINGFA_BROWSER") or ("/usr/bin/chromium" if os.path.exists("/usr/bin/chromium") else "")
+
+
 @pytest.fixture(scope="module")
 def browser():
     """A headless Chromium; tests that use it (or `page`) are marked `browser`."""
-    path = os.environ.get("MINGFA_BROWSER") or ("/usr/bin/chromium" if os.path.exists("/usr/bin/chromium") else "")
+    path = browser_path()
     if not path:
         missing = pytest.fail if os.environ.get("CI") else pytest.skip
         missing("no Chromium found: apt-get install chromium, or set MINGFA_BROWSER")

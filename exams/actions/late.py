@@ -11,8 +11,8 @@ from wagtail.log_actions import log
 
 from ..engine import sheet as engine
 from ..engine.late import arrived_in_grace, was_in_time
-from ..engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, SittingEnded
-from ..models import LateAnswer, Response, Sitting
+from ..engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, SittingEnded, WrongState
+from ..models import Exam, LateAnswer, Response, Sitting
 from ..papers import keys_of, paper_of
 from .handing_in import recount
 
@@ -28,8 +28,8 @@ def store_late_answers(sitting: Sitting, changes: object, *, epoch: object, now:
         epoch: the device epoch of the page, untrusted.
 
     Returns:
-        How many wait for a decision now; changes that claim a moment outside the sitting, or say what is stored
-        already, are left out.
+        How many wait for a decision now. Left out are changes that are none of this paper, claim a moment outside
+        the sitting or say what is stored already: one of them must not cost the others.
 
     Raises:
         SittingEnded: it was not ended by time, or the grace is over. Replaced: another device had it. BadAnswer.
@@ -58,34 +58,50 @@ def store_late_answers(sitting: Sitting, changes: object, *, epoch: object, now:
 
 
 def _parsed(changes: object, paper) -> list[tuple[int, str, datetime]]:
-    """(place, canonical answer, claimed moment) of each change. Raises BadAnswer."""
+    """(place, canonical answer, claimed moment) of each change that can be read. Raises BadAnswer when none can."""
     if not isinstance(changes, Mapping):
         raise BadAnswer("", "form")
-    found = []
+    found, refusal = [], None
     for name, change in changes.items():
-        moment = change[1] if isinstance(change, list) and len(change) == 2 else None
-        if not isinstance(moment, int) or isinstance(moment, bool) or not 0 < moment < LATEST_MS:
-            raise BadAnswer(str(name)[:40], "form")
-        parsed = engine.parse_changes({name: [change[0], 1]}, paper.items, paper.kinds, paper.names)
-        [(place, (answer, _))] = parsed.items()
-        found.append((place, answer, datetime.fromtimestamp(moment / 1000, UTC)))
+        try:
+            found.append(_parsed_one(name, change, paper))
+        except BadAnswer as bad:
+            refusal = bad
+    if refusal and not found:
+        raise refusal
     return found
 
 
-def decide_late_answers(sitting: Sitting, *, accepted: bool, reason: str, by: User, now: datetime) -> int:
+def _parsed_one(name: str, change: object, paper) -> tuple[int, str, datetime]:
+    moment = change[1] if isinstance(change, list) and len(change) == 2 else None
+    if not isinstance(moment, int) or isinstance(moment, bool) or not 0 < moment < LATEST_MS:
+        raise BadAnswer(str(name)[:40], "form")
+    parsed = engine.parse_changes({name: [change[0], 1]}, paper.items, paper.kinds, paper.names)
+    [(place, (answer, _))] = parsed.items()
+    return place, answer, datetime.fromtimestamp(moment / 1000, UTC)
+
+
+def decide_late_answers(
+    sitting: Sitting, *, accepted: bool, reason: str, seen: int, by: User, now: datetime
+) -> int:  # fmt: skip
     """Let the waiting answers of a sitting count, or not; the result is worked out anew.
+
+    Args:
+        seen: the highest id among the answers that were on the page; what came later is not decided about.
 
     Returns:
         How many answers it was about.
 
     Raises:
-        OwnCase: nobody decides about himself. AlreadySo: nothing waits.
+        OwnCase: nobody decides about himself. AlreadySo: nothing waits. WrongState: the exam is archived.
     """
     if sitting.candidate.user_id == by.pk:
         raise OwnCase()
     with transaction.atomic():
         locked = Sitting.objects.select_for_update(of=("self",)).select_related("candidate__exam").get(pk=sitting.pk)
-        waiting = list(locked.late_answers.filter(state=LateAnswer.State.PENDING))
+        waiting = list(locked.late_answers.filter(state=LateAnswer.State.PENDING, pk__lte=seen))
+        if locked.candidate.exam.state == Exam.State.ARCHIVED:
+            raise WrongState("archived", "archived")
         if not waiting or locked.state != Sitting.State.MARKED:
             raise AlreadySo()
         state = LateAnswer.State.ACCEPTED if accepted else LateAnswer.State.REFUSED

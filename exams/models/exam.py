@@ -1,11 +1,13 @@
 """考试 and its frozen roster."""
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from mingfa.people.models import Category
 
-LONGEST_MINUTES, MOST_ATTEMPTS = 24 * 60, 99
+LONGEST_MINUTES, MOST_ATTEMPTS, LONGEST_GRACE_MINUTES = 24 * 60, 99, 24 * 60
 NOT_NEGATIVE = [MinValueValidator(0)]
 
 
@@ -72,7 +74,7 @@ class Exam(models.Model):
         help_text="要求先学完课程的考试，请选公开，或者让课程和考试用不同的题",
     )  # fmt: skip
     grace_minutes = models.PositiveSmallIntegerField(
-        "迟到答案宽限（分钟）", default=10, validators=[MaxValueValidator(24 * 60)],
+        "迟到答案宽限（分钟）", default=10, validators=[MaxValueValidator(LONGEST_GRACE_MINUTES)],
         help_text="断网时改的答案，收卷后这段时间里送到的，登记下来由组织单位决定是否计入。填 0 就不收",
     )  # fmt: skip
     blank_counts = models.BooleanField(
@@ -112,6 +114,11 @@ class Exam(models.Model):
     def over_for_everybody(self):
         """From when nobody can sit any more: closing, or the last end that given time has moved behind it."""
         return max(filter(None, (self.closes_at, self.over_at)))
+
+    @property
+    def keys_from(self):
+        """From when what depends on the key may be shown: nobody sits any more and no late answer is taken any more."""
+        return self.over_for_everybody + timedelta(minutes=self.grace_minutes)
 
 
 class ExamCategory(models.Model):

@@ -1,8 +1,10 @@
 """The candidate's pages: notice, paper, save, hand-in, result. Times are the server's."""
 import secrets
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -130,6 +132,12 @@ def start(request, exam_id):
     return _remember_device(redirect("exams:paper", sitting.pk), device)
 
 
+@cache
+def content_policy() -> str:
+    """The Content-Security-Policy of a page, for the copy that a browser keeps of an open paper."""
+    return build_policy()
+
+
 @private
 def paper(request, sitting_id):
     """The paper of an open sitting, with everything that is saved."""
@@ -158,6 +166,7 @@ def paper(request, sitting_id):
         "now": int(now.timestamp() * 1000),
         "ends": int(sitting.ends_at.timestamp() * 1000),
         "shortcuts": True,
+        "policy": content_policy(),
     }
     return render(request, "exams/paper.html", {
         "exam": sitting.candidate.exam,
@@ -278,7 +287,7 @@ def result(request, sitting_id):
     by_time = sitting.ending == Sitting.Ending.TIME
     may_be_late = by_time and arrived_in_grace(now, ends_at=sitting.ends_at, grace_minutes=exam.grace_minutes)
     policy = visible(
-        exam.result_policy, now=now, over_at=exam.over_for_everybody, released_at=exam.released_at, may_be_late=may_be_late
+        exam.result_policy, now=now, keys_from=exam.keys_from, released_at=exam.released_at, may_be_late=may_be_late
     )
     facts = {"policy": policy, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
     facts |= {"blank": not is_valid(sitting, exam), "may_be_late": may_be_late}

@@ -11,7 +11,7 @@ from mingfa.people.models import Role
 
 from .. import actions, saves
 from ..engine.refusals import BadAnswer, Refusal
-from ..forms import ReasonForm
+from ..forms import LateDecisionForm
 from ..models import Sitting
 from ..wording import sentence
 from . import private, tell
@@ -46,13 +46,13 @@ def decide(request, sitting_id):
     sitting = get_object_or_404(Sitting.objects.select_related("candidate__exam__unit", "candidate__user"), pk=sitting_id)
     if not holds(request.user, Role.SETTER, unit=sitting.candidate.exam.unit):
         raise Http404
-    form, accepted = ReasonForm(request.POST), request.POST.get("do") == "accept"
+    form, accepted = LateDecisionForm(request.POST), request.POST.get("do") == "accept"
     if not form.is_valid():
-        messages.error(request, "没有办理：" + form.errors["reason"][0])
+        messages.error(request, "没有办理：" + next(iter(form.errors.values()))[0])
     elif request.POST.get("do") not in ("accept", "refuse"):
         messages.error(request, "没有办理：请选择计入或者不计入")
     else:
         done = f"{sitting.candidate.user.name}迟到的答案{'已计入，成绩已重新计算' if accepted else '不计入'}"
-        given = {"accepted": accepted, "reason": form.cleaned_data["reason"], "by": request.user, "now": clock.now()}
+        given = {**form.cleaned_data, "accepted": accepted, "by": request.user, "now": clock.now()}
         tell(request, done, actions.decide_late_answers, sitting, **given)
     return redirect("exams:room", sitting.candidate.exam_id)

@@ -198,6 +198,6 @@ def release(request, exam_id):
     """公布成绩."""
     exam = exam_set_by(request, exam_id)
     now = clock.now()
-    done = released(over_at=exam.over_for_everybody, now=now)
+    done = released(keys_from=exam.keys_from, now=now)
     tell(request, done, actions.release_results, exam, by=request.user, now=now)
     return redirect("exams:manage", exam.pk)

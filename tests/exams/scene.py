@@ -50,7 +50,7 @@ class Scene:
         blueprint = actions.create_blueprint(name="规则", bank=self.bank, rules=rules, by=self.boss, now=now)
         fields = {
             "name": "法治理论考试", "unit": self.district, "opens_at": OPENS, "closes_at": CLOSES,
-            "duration_minutes": 60, "pass_mark": Decimal(60), "due_units": [self.district], **more,
+            "duration_minutes": 60, "grace_minutes": 0, "pass_mark": Decimal(60), "due_units": [self.district], **more,
         }  # fmt: skip
         exam = actions.create_exam(blueprint=blueprint, by=self.boss, now=now, **fields)
         if publish:

@@ -34,7 +34,7 @@ TWELVE = (RuleSpec("single", 6, Decimal(5)), RuleSpec("multiple", 3, Decimal(10)
 def exam(district, cadre, request):
     now = timezone.now()
     window = {"opens_at": now - timedelta(hours=1), "closes_at": now + timedelta(hours=2), "now": now - timedelta(days=1)}
-    return district.exam(rules=getattr(request, "param", scene.RULES), **window)
+    return district.exam(rules=getattr(request, "param", scene.RULES), grace_minutes=10, **window)
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_a_reload_after_the_line_went_brings_back_what_was_chosen_and_sends_it(o
 
 def test_SI13_a_browser_without_storage_is_told_before_starting_and_no_copy_is_claimed(exam, cadre, new_page):
     page = new_page()
-    page.add_init_script("Storage.prototype.setItem = function () { throw new Error('full'); };")
+    page.add_init_script("IDBObjectStore.prototype.put = function () { throw new DOMException('full', 'QuotaExceededError'); };")
     page.goto(f"{reverse('account_login')}?next={reverse('exams:notice', args=[exam.pk])}")
     page.fill("input[name=login]", cadre.username)
     page.fill("input[name=password]", scene.PASSWORD)
@@ -236,19 +236,62 @@ def test_the_deadline_passes_during_an_outage_and_the_page_finds_its_result(open
     assert (late.place, late.state) == (1, "pending")
     assert late.changed_at < now < late.arrived_at
     assert list(stored(sitting)) == [0]
-    actions.decide_late_answers(sitting, accepted=True, reason="断网属实", by=district.boss, now=timezone.now())
+    actions.decide_late_answers(
+        sitting, accepted=True, reason="断网属实", seen=late.pk, by=district.boss, now=timezone.now()
+    )
     page.reload()
     expect(page.locator("body")).to_contain_text("收卷以后送到的答案已计入成绩")
     new_page.troubles[:] = [one for one in new_page.troubles if "ERR_INTERNET_DISCONNECTED" not in one and "409" not in one]
 
 
-def test_nothing_of_a_paper_stays_behind_when_another_person_signs_in(open_paper, district, exam, new_page):
+def test_a_save_still_under_way_when_time_is_up_becomes_a_late_answer_and_is_not_forgotten(open_paper, exam, new_page):
+    page, sitting = open_paper()
+    choose_right(page, sitting, 0)
+    expect(page.locator(".mf-q.is-saved")).to_have_count(1)
+    page.route("**/save/", lambda route: None)  # leaves the page and never gets a reply
+    with page.expect_request("**/save/"):
+        choose_right(page, sitting, 1)
+    now = timezone.now()
+    Sitting.objects.update(ends_at=now, revision=F("revision") + 1)
+    actions.end_overdue_sittings(now=now)
+    page.wait_for_url("**/result/", timeout=20000)
+    expect(page.locator("#late")).to_contain_text("有 1 题在收卷以后才送到")
+    late = LateAnswer.objects.get()
+    assert (late.place, late.state, late.changed_at < now < late.arrived_at) == (1, "pending", True)
+    page.reload()
+    expect(page.locator("body")).to_contain_text("有答案在收卷以后才送到")
+    expect(page.locator("#late")).to_be_hidden()
+    new_page.troubles[:] = [one for one in new_page.troubles if "409" not in one and "ERR_" not in one]
+
+
+@pytest.mark.parametrize(("status", "kept"), [(429, True), (413, True), (503, True), (409, False)])
+def test_late_answers_stay_in_the_browser_until_the_server_has_decided_about_them(open_paper, exam, new_page, status, kept):
+    page, sitting = open_paper()
+    page.route("**/save/", lambda route: route.abort())
+    choose_right(page, sitting, 0)
+    expect(page.locator(".mf-q.is-pending")).to_contain_text("已暂存在本机")
+    page.route("**/late/", lambda route: route.fulfill(status=status, json={"words": "稍后再试"}))
+    now = timezone.now()
+    Sitting.objects.update(ends_at=now, revision=F("revision") + 1)
+    actions.end_overdue_sittings(now=now)
+    page.wait_for_url("**/result/", timeout=20000)
+    expect(page.locator("#late")).to_contain_text("稍后再试")
+    page.unroute("**/late/")
+    page.reload()
+    if kept:
+        expect(page.locator("#late")).to_contain_text("有 1 题在收卷以后才送到")
+    assert LateAnswer.objects.count() == int(kept)
+    new_page.troubles[:] = [one for one in new_page.troubles if "Failed to load resource" not in one]
+
+
+def test_nothing_of_a_paper_stays_behind_when_another_person_signs_in(open_paper, district, cadre, exam, new_page):
     page, sitting = open_paper()
     page.context.set_offline(True)
     choose_right(page, sitting, 0)
     expect(page.locator(".mf-q.is-pending")).to_have_count(1)
-    kept = "Object.keys(localStorage).filter(key => key.startsWith('mf-journal-')).length"
-    assert page.evaluate(kept) == 1
+    expect(page.locator(".mf-q.is-pending")).to_contain_text("已暂存在本机")
+    kept = "async () => (await indexedDB.databases()).map(one => one.name)"
+    assert page.evaluate(kept) == [f"mf-paper-{cadre.pk}"]
     page.context.clear_cookies()
     page.context.set_offline(False)
     page.on("dialog", lambda dialog: dialog.accept())
@@ -259,7 +302,7 @@ def test_nothing_of_a_paper_stays_behind_when_another_person_signs_in(open_paper
     page.fill("input[name=password]", scene.PASSWORD)
     page.click("main button[type=submit]")
     page.wait_for_url("**/me/")
-    assert page.evaluate(kept) == 0
+    page.wait_for_function("async () => (await indexedDB.databases()).length === 0")
     new_page.troubles[:] = [one for one in new_page.troubles if "ERR_" not in one and WORKER not in one]
 
 

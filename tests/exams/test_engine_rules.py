@@ -80,7 +80,7 @@ def test_a_machine_has_no_way_but_its_own(machine):
 def test_what_a_candidate_sees_follows_the_policy(policy, at, released, shown):
     moment = {n: NOON + timedelta(hours=n) for n in (-2, -1, 0, 1)}
     released_at = None if released is None else moment[released]
-    assert visible(policy, now=moment[at], over_at=NOON, released_at=released_at) == shown
+    assert visible(policy, now=moment[at], keys_from=NOON, released_at=released_at) == shown
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,18 @@
 """The paper on a dying line and a dying server: reload, crash, another device, in a real Chromium against `serve`."""
 import json
+import os
 import re
+import signal
+import threading
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from exams.engine.sheet import load
+from tests.conftest import BROWSER_FLAGS, PHONE, browser_path
 from tests.servers import running_server
 
 PREPARE = """
@@ -19,6 +26,20 @@ print(json.dumps([[row.epoch, row.answers] for row in Sitting.objects.order_by("
 """
 PASSWORD = "Bench-2026-mingfa"
 KEPT = "() => caches.keys()"
+# Names of copies and databases, number of service workers.
+LEFT = """async () => [await caches.keys(), (await indexedDB.databases()).map(one => one.name),
+  (await navigator.serviceWorker.getRegistrations()).length]"""
+# Nothing of any paper is in the databases, and no mark in the small storage.
+EMPTY = """async () => {
+  if (Object.keys(localStorage).some(key => key.startsWith("mf-flags-"))) return false;
+  for (const { name } of await indexedDB.databases()) {
+    const db = await idb.openDB(name);
+    const left = await db.count("answers");
+    db.close();
+    if (left) return false;
+  }
+  return true;
+}"""
 
 
 class Room:
@@ -34,12 +55,16 @@ class Room:
 
     def device(self, url, **options):
         """A browser of its own in which bench0001 has the paper open (or is asked to take it over)."""
-        self.port = url.rsplit(":", 1)[1]
-        context = self.browser.new_context(viewport={"width": 390, "height": 844}, base_url=url, **options)
+        context = self.browser.new_context(viewport=PHONE, base_url=url, **options)
         self.contexts.append(context)
+        return self.open(context, url)
+
+    def open(self, context, url):
+        """Sign in as bench0001 and go to the paper."""
+        self.port = url.rsplit(":", 1)[1]
         page = context.new_page()
         page.on("dialog", lambda dialog: dialog.accept())
-        page.goto(f"/login/?next=/exams/{self.exam}/")
+        page.goto(f"{url}/login/?next=/exams/{self.exam}/")
         page.fill("input[name=login]", "bench0001")
         page.fill("input[name=password]", PASSWORD)
         page.click("main button[type=submit]")
@@ -54,6 +79,25 @@ class Room:
         """(epoch, sheet) of the only sitting, from the database."""
         [[epoch, answers]] = json.loads(self.folder.manage("shell", "-v0", "-c", ANSWERS).strip().splitlines()[-1])
         return epoch, load(answers)
+
+
+    @contextmanager
+    def profile(self, folder):
+        """A browser that keeps its profile in a folder: (context, function that kills it with -9)."""
+        kind = self.browser.browser_type
+        context = kind.launch_persistent_context(folder, executable_path=browser_path(), args=BROWSER_FLAGS, viewport=PHONE)
+        killed = []
+
+        def kill():
+            for command in Path("/proc").glob("[0-9]*/cmdline"):
+                with suppress(OSError):
+                    if str(folder).encode() in command.read_bytes():
+                        os.kill(int(command.parent.name), signal.SIGKILL)
+            killed.append(True)
+
+        yield context, kill
+        if not killed:
+            context.close()
 
 
 @pytest.fixture
@@ -135,7 +179,8 @@ def test_AL5_nothing_of_the_paper_stays_in_the_browser_after_handing_in_or_signi
         assert page.evaluate(KEPT) != []
         page.goto("/me/")
         page.locator("form[action$='/logout/'] button").first.evaluate("button => button.click()")
-        page.wait_for_function("async () => (await caches.keys()).length === 0")
+        page.wait_for_url("**/login/**")
+        assert page.evaluate(LEFT) == [[], [], 0]
         page.goto(address)
         expect(page).to_have_url(re.compile("/login/"))
         page = room.device(server.url)
@@ -145,7 +190,7 @@ def test_AL5_nothing_of_the_paper_stays_in_the_browser_after_handing_in_or_signi
         page.click("#handin")
         page.wait_for_url("**/result/")
         page.wait_for_function("async () => (await caches.keys()).length === 0")
-        assert page.evaluate("Object.keys(localStorage).filter(key => /^mf-(journal|flags)-/.test(key))") == []
+        page.wait_for_function(EMPTY)
 
 
 def test_a_copy_of_the_paper_is_not_shown_while_the_server_says_something_else(room):
@@ -157,3 +202,87 @@ def test_a_copy_of_the_paper_is_not_shown_while_the_server_says_something_else(r
         page.goto(address)
         expect(page).to_have_url(re.compile("/login/"))
         page.wait_for_function("async () => (await caches.keys()).length === 0")
+
+
+def test_SI9_the_browser_is_killed_the_moment_it_says_kept_and_the_answer_is_there_again(room, tmp_path):
+    with room.server() as server:
+        with room.profile(tmp_path) as (context, _):
+            room.open(context, server.url)  # closed in order: from now on this browser is known
+        with room.profile(tmp_path) as (context, kill):
+            page = room.open(context, server.url)
+            choose(page, 1)
+            expect(page.locator(".mf-q.is-saved")).to_have_count(1)
+            server.kill()
+            choose(page, 2, 3)
+            choose(page, 3, option=1)
+            expect(page.locator("#q2.is-pending")).to_contain_text("已暂存在本机")
+            expect(page.locator("#q3.is-pending")).to_contain_text("已暂存在本机")
+            shown = chosen(page)
+            kill()
+    with room.server() as server, room.profile(tmp_path) as (context, _):
+        page = room.open(context, server.url)
+        expect(page.locator(".mf-q.is-saved")).to_have_count(3, timeout=20000)
+        assert chosen(page) == shown
+        assert sorted(room.stored()[1]) == [0, 1, 2]
+
+
+COPY = "async () => { const [kept] = await caches.keys(); return %s }"
+
+
+def test_the_copy_brought_back_offline_has_the_content_policy_of_the_page(room):
+    with room.server() as server:
+        page = room.device(server.url)
+        kept_for_reload(page)
+        policy = page.request.get(page.url).headers["content-security-policy"]
+        copy = page.evaluate(COPY % "(await caches.match(location.pathname)).headers.get('Content-Security-Policy')")
+        assert (copy, "default-src 'none'" in policy or "default-src 'self'" in policy) == (policy, True)
+
+
+class BadGateway(BaseHTTPRequestHandler):
+    """What a proxy says while the server behind it is away."""
+
+    def do_GET(self):
+        self.send_error(502)
+
+    do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+class NoAnswer(BadGateway):
+    """A line that hangs: taken, and never answered."""
+
+    def do_GET(self):
+        self.server.over.wait()
+
+    do_POST = do_GET
+
+
+@contextmanager
+def instead(port, handler):
+    """Somebody else answers where the server was."""
+    server = ThreadingHTTPServer(("127.0.0.1", int(port)), handler)
+    server.daemon_threads, server.over = True, threading.Event()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield
+    server.over.set()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("handler", [BadGateway, NoAnswer])
+def test_SI9_a_reload_behind_a_proxy_without_server_or_on_a_hanging_line_brings_the_paper_back(room, handler):
+    with room.server() as server:
+        page = room.device(server.url)
+        kept_for_reload(page)
+        choose(page, 1)
+        expect(page.locator(".mf-q.is-saved")).to_have_count(1)
+        server.kill()
+    with instead(room.port, handler):
+        choose(page, 2)
+        page.reload(wait_until="commit")
+        expect(page.locator(".mf-q input:checked")).to_have_count(2)
+        expect(page.locator("#q2.is-pending")).to_have_count(1)
+    with room.server():
+        expect(page.locator(".mf-q.is-saved")).to_have_count(2, timeout=30000)

@@ -1,4 +1,5 @@
 """迟到的答案: changed before the end, arrived after it. Neither dropped nor counted until somebody decides."""
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from wagtail.models import ModelLogEntry
 from exams import actions
 from exams.engine import sheet as engine_sheet
 from exams.engine.late import arrived_in_grace, was_in_time
-from exams.engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, SittingEnded
+from exams.engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, SittingEnded, WrongState
 from exams.engine.scoring import mark_sheet
 from exams.models import Exam, LateAnswer, Sitting
 from exams.papers import keys_of, paper_of
@@ -44,6 +45,17 @@ def store(sitting, what, *, epoch=None, now=SOON):
     return actions.store_late_answers(sitting, what, epoch=epoch or sitting.epoch, now=now)
 
 
+def decide(sitting, **how):
+    """About all that has arrived by now, unless `seen` says otherwise."""
+    seen = max(LateAnswer.objects.values_list("pk", flat=True), default=0)
+    return actions.decide_late_answers(sitting, **{"seen": seen, **how})
+
+
+@pytest.fixture
+def exam(district, cadre):
+    return district.exam(grace_minutes=10)
+
+
 @pytest.fixture
 def over(sitting):
     """Ended by time with the first three questions answered right."""
@@ -69,7 +81,7 @@ def test_the_same_answers_sent_again_are_the_same_answers(over):
 def test_accepted_answers_count_and_the_mark_is_that_of_marking_the_sheet_anew(district, over):
     before = over.mark
     store(over, sent(over, [3, 4]))
-    assert actions.decide_late_answers(over, accepted=True, reason="断网属实", by=district.boss, now=END + minutes(30)) == 2
+    assert decide(over, accepted=True, reason="断网属实", by=district.boss, now=END + minutes(30)) == 2
     after = ended(over)
     paper = paper_of(over.pk)
     again = mark_sheet(
@@ -86,18 +98,18 @@ def test_accepted_answers_count_and_the_mark_is_that_of_marking_the_sheet_anew(d
 def test_refused_answers_stay_on_record_and_count_nothing(district, over):
     before = over.mark
     store(over, sent(over, [3]))
-    actions.decide_late_answers(over, accepted=False, reason="时间不可信", by=district.boss, now=END + minutes(30))
+    decide(over, accepted=False, reason="时间不可信", by=district.boss, now=END + minutes(30))
     kept = LateAnswer.objects.get()
     assert (kept.state, kept.reason, ended(over).mark) == ("refused", "时间不可信", before)
     with pytest.raises(AlreadySo):
-        actions.decide_late_answers(over, accepted=True, reason="再来", by=district.boss, now=END + minutes(31))
+        decide(over, accepted=True, reason="再来", by=district.boss, now=END + minutes(31))
 
 
 def test_an_accepted_answer_can_make_a_blank_sheet_a_valid_one(district, cadre, sitting):
     over = ended(sitting)
     assert candidate(over.candidate.exam, cadre).counted is None
     store(over, sent(over, range(8)))
-    actions.decide_late_answers(over, accepted=True, reason="断网属实", by=district.boss, now=END + minutes(30))
+    decide(over, accepted=True, reason="断网属实", by=district.boss, now=END + minutes(30))
     assert candidate(over.candidate.exam, cadre).counted_mark == 100
 
 
@@ -129,18 +141,38 @@ def test_a_device_that_was_replaced_brings_nothing_back(cadre, sitting):
         store(ended(sitting), sent(sitting, [3]), epoch=1)
 
 
-@pytest.mark.parametrize(
-    "what",
-    [
-        None, [], {"q": 1}, {"q": [["x"]]}, {"nobody0": [["x"], 5]}, {"q": [["x"], True]}, {"q": [["x"], 10**20]},
-        {"q": [["x"], "5"]},
-    ],
-)  # fmt: skip
-def test_SI11_what_is_no_change_of_this_paper_is_refused_whole(over, what):
-    good = sent(over, [3])
+BAD = [
+    {"q": 1}, {"q": [["x"]]}, {"nobody0": [["x"], 5]}, {"q": [["x"], True]}, {"q": [["x"], 10**20]}, {"q": [["x"], "5"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("what", [None, [], *BAD])
+def test_SI11_what_holds_no_change_of_this_paper_is_refused(over, what):
     with pytest.raises(BadAnswer):
-        store(over, {**good, **what} if isinstance(what, dict) else what)
+        store(over, what)
     assert LateAnswer.objects.count() == 0
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_SI11_a_change_that_cannot_be_read_does_not_cost_the_others(over, what):
+    assert store(over, {**what, **sent(over, [3])}) == 1
+    assert LateAnswer.objects.get().place == 3
+
+
+def test_what_comes_while_the_organiser_decides_is_not_decided_about(district, over):
+    store(over, sent(over, [3]))
+    seen = LateAnswer.objects.get().pk
+    store(over, sent(over, [4]))
+    assert decide(over, accepted=True, reason="断网属实", seen=seen, by=district.boss, now=END + minutes(5)) == 1
+    assert list(LateAnswer.objects.values_list("place", "state")) == [(3, "accepted"), (4, "pending")]
+
+
+def test_nothing_is_decided_about_an_exam_that_is_archived(district, over):
+    store(over, sent(over, [3]))
+    Exam.objects.update(state="archived")
+    with pytest.raises(WrongState):
+        decide(over, accepted=True, reason="断网属实", by=district.boss, now=END + minutes(5))
+    assert LateAnswer.objects.get().state == "pending"
 
 
 def post(user, sitting, body, now=SOON):
@@ -157,7 +189,7 @@ def test_the_page_is_told_what_becomes_of_it_and_so_is_the_result(district, cadr
             return browser(cadre).get(reverse("exams:result", args=[over.pk])).content.decode()
 
     assert "等组织单位决定是否计入，现在的成绩里没有它们" in result()
-    actions.decide_late_answers(over, accepted=True, reason="断网属实", by=district.boss, now=END + minutes(3))
+    decide(over, accepted=True, reason="断网属实", by=district.boss, now=END + minutes(3))
     assert "收卷以后送到的答案已计入成绩" in result()
 
 
@@ -179,7 +211,7 @@ def test_late_answers_are_brought_by_their_own_candidate_and_decided_by_the_orga
             assert browser(who).post(address, {"do": "accept", "reason": "x"}).status_code == 404
     assert LateAnswer.objects.get().state == "pending"
     with pytest.raises(OwnCase):
-        actions.decide_late_answers(over, accepted=True, reason="x", by=cadre, now=END + minutes(5))
+        decide(over, accepted=True, reason="x", by=cadre, now=END + minutes(5))
 
 
 def test_the_room_lists_them_with_both_times_and_decides_with_a_reason(district, cadre, over):
@@ -190,10 +222,14 @@ def test_the_room_lists_them_with_both_times_and_decides_with_a_reason(district,
         text = page.get(reverse("exams:room", args=[over.candidate.exam_id])).content.decode()
         assert "2 题迟到（第 4 题 12:59:00 改、13:02:00 送到" in text
         address = reverse("exams:late_decide", args=[over.pk])
-        assert "没有办理：请写原因" in page.post(address, {"do": "accept"}, follow=True).content.decode()
-        assert "没有办理：请选择计入或者不计入" in page.post(address, {"reason": "断网"}, follow=True).content.decode()
+        seen = re.search(r'name="seen" value="(\d+)"', text)[1]
+        assert "没有办理：请写原因" in page.post(address, {"do": "accept", "seen": seen}, follow=True).content.decode()
+        choice = page.post(address, {"reason": "断网", "seen": seen}, follow=True).content.decode()
+        assert "没有办理：请选择计入或者不计入" in choice
+        blind = page.post(address, {"do": "accept", "reason": "断网"}, follow=True).content.decode()
+        assert "没有办理：请刷新页面后再决定" in blind
         assert LateAnswer.objects.filter(state="pending").count() == 2
-        done = page.post(address, {"do": "accept", "reason": "断网属实"}, follow=True).content.decode()
+        done = page.post(address, {"do": "accept", "reason": "断网属实", "seen": seen}, follow=True).content.decode()
     assert "迟到的答案已计入，成绩已重新计算" in done
     assert "收卷以后才送到的答案" not in done
 
@@ -223,3 +259,20 @@ def test_AL3_who_was_cut_off_by_time_reads_no_key_while_late_answers_may_still_a
     assert "还可能收到断网时的答案，之后才能看答案和解析" in result
     result, book = (reply.content.decode() for reply in pages(END + minutes(10)))
     assert (scene.SECRET in result, scene.SECRET in book) == (True, True)
+
+
+def test_AL3_nobody_reads_a_key_while_a_colleagues_late_answers_may_still_arrive(district, cadre, exam):
+    colleague = district.person("同事")
+    exam = district.exam(grace_minutes=10)
+    sitting = scene.sit(exam, colleague, now=scene.CLOSES - minutes(30))
+    scene.answer_all(sitting, places=[0], now=scene.CLOSES - minutes(29))
+    actions.submit_sitting(sitting.pk, by=colleague, now=scene.CLOSES - minutes(20))
+
+    def seen(now):
+        with time_machine.travel(now, tick=False):
+            page = browser(colleague)
+            pages = page.get(reverse("exams:result", args=[sitting.pk])), page.get(reverse("exams:wrong"))
+            return [scene.SECRET in reply.content.decode() for reply in pages]
+
+    assert seen(scene.CLOSES + minutes(9)) == [False, False]
+    assert seen(scene.CLOSES + minutes(10)) == [True, True]

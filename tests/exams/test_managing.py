@@ -219,7 +219,7 @@ def test_results_are_released_with_an_honest_sentence(client, district, cadre):
     with time_machine.travel(NOON, tick=False):
         again = browser(holder(district, Role.SETTER, name="另一个"))
         early = words(again.post(address("release", exam), follow=True))
-    assert "成绩已公布。考试还没有结束，考生从 9 月 18 日 9:00 起可以看分数和解析" in early
+    assert "成绩已公布。答案还没有全部收完，考生从 9 月 18 日 9:00 起可以看分数和解析" in early
     assert Exam.objects.get().released_at == NOON
 
 

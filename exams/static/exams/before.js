@@ -1,8 +1,7 @@
 /* Before starting: say honestly what this browser cannot do. */
-(function () {
+window.mfKept.works().then(function (works) {
   "use strict";
-  const notice = document.getElementById("no-storage");
-  if (notice && !window.mfKeep.works) notice.hidden = false;
-  const plain = document.getElementById("no-reload");
-  if (plain && window.mfKeep.works && !navigator.serviceWorker) plain.hidden = false;
-})();
+  const notice = document.getElementById("no-storage"), plain = document.getElementById("no-reload");
+  if (notice) notice.hidden = works;
+  if (plain) plain.hidden = !works || !!navigator.serviceWorker;
+});

@@ -1,61 +1,62 @@
-/* The journal of an open paper: every change and every receipt, written in this browser before anything is sent.
+/* The journal of an open paper: every change and every receipt, kept in this browser for one sitting on one device
+   (`epoch`) and gone with it.
 
-   It is kept for one sitting on one device (`epoch`) and goes with it. localStorage and not IndexedDB: a write is done
-   when the call returns, so a change is on record before the reader's finger leaves the screen, in every browser.
-
-   mfJournal(data) → {changed, saved, heard, read, time, forget}. A change is [[options], seq]. */
+   mfJournal(data) → {opened, works, put, saved, heard, forget}. A change is [[options], seq]. */
 window.mfJournal = function (data) {
   "use strict";
-  const keep = window.mfKeep, KEY = "mf-journal-" + data.sitting;
-  const offline = document.documentElement.hasAttribute("data-mf-offline");
-  let book = keep.get(KEY, null);
-  if (!book || book.epoch !== data.epoch) book = { epoch: data.epoch, pending: {}, saved: {}, times: {}, ends: 0, offset: 0 };
-  if (!offline) {
-    /* The page comes from the server: what it had stored stands on it. */
-    book.saved = {};
-    heard(data.now, data.ends);
-  }
+  const kept = window.mfKept, sitting = data.sitting, offline = document.documentElement.hasAttribute("data-mf-offline");
+  const book = { sitting: sitting, epoch: data.epoch, ends: data.ends, offset: data.now - Date.now() };
+  let works = true;
 
-  function write() { keep.set(KEY, book); }
+  const opened = kept.book(sitting).then(function (found) {
+    const same = found && found.epoch === data.epoch;
+    if (offline && same) { book.ends = found.ends; book.offset = found.offset; }
+    return (same ? kept.answers(sitting) : kept.drop(sitting).then(function () { return []; })).then(function (answers) {
+      // The page shows what had this seq or a lower one; from the server it shows everything with a receipt.
+      const stands = function (entry) { return entry.seq <= data.seq || !offline && entry.receipt; };
+      const old = answers.filter(stands).map(function (entry) { return entry.token; });
+      if (old.length) kept.drop(sitting, old);
+      return kept.put("books", book).then(function (done) {
+        works = done;
+        return {
+          answers: answers.filter(function (entry) { return !stands(entry); }),
+          now: Date.now() + book.offset, ends: book.ends
+        };
+      });
+    });
+  });
 
-  function heard(now, ends) {
-    if (now) book.offset = now - Date.now();
-    if (ends) book.ends = ends;
-    write();
-  }
-
-  function entries(kept) {
-    return Object.keys(kept).map(function (token) {
-      const change = kept[token];
-      return { token: token, options: change[0], seq: change[1], at: change[2], receipt: change[3] };
-    }).filter(function (entry) { return entry.seq > data.seq; });
+  /* One after the other: a receipt never overtakes the change it is for. */
+  let last = opened;
+  function write(entry, sure) {
+    last = last.then(function () { return kept.put("answers", entry, sure); });
+    return last;
   }
 
   return {
-    /* Everything unacknowledged; beside it when each was changed, by the server's clock. */
-    changed: function (pending) {
-      book.pending = pending;
-      Object.keys(pending).forEach(function (token) {
-        const known = book.times[token];
-        if (!known || known[0] !== pending[token][1]) book.times[token] = [pending[token][1], Math.round(Date.now() + book.offset)];
-      });
-      write();
+    /* Promise of what the page does not show yet ({token, options, seq, changed, at, receipt}) and the server's time. */
+    opened: opened,
+    works: function () { return works; },
+    /* Promise of true once this change outlives the browser; `changed` is the moment by the server's clock. */
+    put: function (token, change) {
+      const moment = Date.now();
+      return opened.then(function () {
+        const changed = Math.round(moment + book.offset);
+        return write({ sitting: sitting, token: token, options: change[0], seq: change[1], changed: changed }, true);
+      }).then(function (done) { return works = done; });
     },
-    saved: function (token, change, at, receipt) { book.saved[token] = [change[0], change[1], at, receipt]; write(); },
-    heard: heard,
-    /* What the page does not show yet, and the highest seq that was ever used here. */
-    read: function () {
-      const saved = entries(book.saved), pending = entries(book.pending);
-      const highest = saved.concat(pending).reduce(function (most, entry) { return Math.max(most, entry.seq); }, 0);
-      return { saved: saved, pending: pending, seq: highest };
+    saved: function (token, change, at, receipt) {
+      write({ sitting: sitting, token: token, options: change[0], seq: change[1], at: at, receipt: receipt }, false);
     },
-    /* The server's time: from the page, or as it was last heard when the page comes from this device. */
-    time: function () {
-      return offline && book.ends ? { now: Date.now() + book.offset, ends: book.ends } : { now: data.now, ends: data.ends };
+    refused: function (token) { last = last.then(function () { return kept.drop(sitting, [token]); }); },
+    heard: function (now, ends) {
+      if (now) book.offset = now - Date.now();
+      if (ends) book.ends = ends;
+      opened.then(function () { kept.put("books", book); });
     },
     forget: function () {
-      keep.drop(KEY);
-      if (window.caches) caches.delete("mf-paper-" + data.sitting).catch(function () { return; });
+      const copy = window.caches ? caches.delete("mf-paper-" + sitting) : null;
+      return Promise.all([last.then(function () { return kept.drop(sitting); }), copy]).catch(function () { return; });
     }
   };
 };

@@ -7,6 +7,7 @@
   const root = document.documentElement, sitting = location.pathname.replace(/\D/g, "");
   if (!navigator.serviceWorker || !window.caches || root.hasAttribute("data-mf-offline")) return;
   const html = "<!doctype html>" + root.outerHTML.replace("<html", "<html data-mf-offline");
+  const policy = JSON.parse(document.getElementById("sitting-data").textContent).policy;
 
   function files() {
     const loaded = performance.getEntriesByType("resource").map(function (one) { return one.name; });
@@ -15,8 +16,8 @@
 
   addEventListener("load", function () {
     navigator.serviceWorker.register("worker.js").then(function () { return caches.open("mf-paper-" + sitting); }).then(function (kept) {
-      const copy = new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } });
-      return Promise.all([kept.put(location.pathname, copy), kept.addAll(Array.from(new Set(files())))]);
+      const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy, "Cache-Control": "no-store" };
+      return Promise.all([kept.put(location.pathname, new Response(html, { headers: headers })), kept.addAll(Array.from(new Set(files())))]);
     }).then(function () { root.setAttribute("data-mf-kept", ""); }).catch(function () { return; });  // works on without
   });
 })();

@@ -1,12 +1,10 @@
-/* The paper: saves what changes, says honestly what is saved, keeps the time of the server.
+/* The paper: says honestly what is saved (outbox.js saves it), moves between questions, hands in, keeps the server's time.
 
-   Protocol of a save: {"changes": {question: [[options], seq]}}. Every request carries everything that has not
-   been acknowledged; a change is saved only when the reply names its question with the same or a higher seq.
-   One request at a time. Without this file the form itself saves and hands in. */
+   Without this file the form itself saves and hands in. */
 (function () {
   "use strict";
   const data = JSON.parse(document.getElementById("sitting-data").textContent);
-  const COLLECT = 600, ENOUGH = 15000, FIRST_RETRY = 500, LAST_RETRY = 10000;  // milliseconds
+  const AGAIN = 10000, PATIENCE = 2500;  // milliseconds between tries to hand in; for a save that is under way
   const byId = function (id) { return document.getElementById(id); };
   const all = function (selector, within) { return Array.from((within || document).querySelectorAll(selector)); };
   const form = byId("paper"), panels = window.mfPanels, element = window.mfElement;
@@ -16,14 +14,33 @@
   const byToken = {};
   questions.forEach(function (question) { byToken[question.token] = question; });
   const flags = keep.get(FLAGS, {});
-  let pending = {};          // token -> [[options], seq], not yet acknowledged
-  let seq = data.seq;
-  let timer = 0, failures = 0, inFlight = false, stopped = false, leaving = false, glance = 0;
-  let current = questions[0], undone = "", late = Promise.resolve();
-  const time = journal.time();
-  const clock = window.mfClock(time.now, time.ends, {
+  let stopped = false, leaving = false, glance = 0, current = questions[0], undone = "";
+  const outbox = window.mfOutbox(data, journal, {
+    pending: function (token, how) { setPending(byToken[token], how); showCounts(); },
+    saved: function (token, at, receipt) { setSaved(byToken[token], at, receipt); },
+    refused: function (token, why) {
+      setState(byToken[token], "refused", why);
+      say("第 " + byToken[token].number + " 题没有保存");
+      showCounts();
+    },
+    restored: function (token, options) {
+      byToken[token].inputs.forEach(function (input) { input.checked = options.indexOf(input.value) >= 0; });
+    },
+    acknowledged: function (tokens, afterTrouble) {
+      showCounts();
+      if (afterTrouble) allSent(); else if (tokens.length) say("第 " + byToken[tokens[tokens.length - 1]].number + " 题已保存");
+    },
+    sending: function (count) { showStrip("wifi-off", "正在补发 " + count + " 题。", "请继续作答。"); },
+    trouble: function (count) {
+      showStrip("wifi-off", navigator.onLine === false ? "网络已断开，请继续作答。" : "暂时连不上服务器，请继续作答。",
+        count + (journal.works() ? " 题等着补发，恢复后自动发送。计时照常，请不要清除浏览器数据。" : " 题还在这一页上，恢复后自动补发。请不要关闭或刷新。"));
+    },
+    time: function (now, ends) { clock.synchronise(now, ends); },
+    over: stop
+  });
+  const clock = window.mfClock(data.now, data.ends, {
     say: say,
-    tick: function (seconds) { if (seconds <= 2 && !stopped) send(); },
+    tick: function (seconds) { if (seconds <= 2 && !stopped) outbox.send(); },
     over: function () { if (!stopped) handIn("时间到，正在交卷…"); }
   });
 
@@ -36,8 +53,6 @@
       state: box.classList.contains("is-saved") ? "saved" : "blank"
     };
   }
-
-  function unsaved() { return Object.keys(pending).length; }
 
   function chosen(question) {
     return question.inputs.filter(function (input) { return input.checked; }).map(function (input) { return input.value; });
@@ -52,10 +67,10 @@
     mark(question);
   }
 
-  function setPending(question) {
-    const offline = failures > 0;
-    setState(question, "pending", offline ? "未保存，" + (keep.works ? "已暂存在本机" : "请不要关闭或刷新本页") : "未保存",
-      offline ? element("span", "mf-small", "网络恢复后自动补发") : null);
+  function setPending(question, how) {
+    const where = how.kept ? "已暂存在本机" : journal.works() ? "正在暂存" : "请不要关闭或刷新本页";
+    setState(question, "pending", how.offline ? "未保存，" + where : "未保存",
+      how.offline ? element("span", "mf-small", "网络恢复后自动补发") : null);
   }
 
   function setSaved(question, at, receipt) {
@@ -120,93 +135,11 @@
     showFlag(question);
   });
 
-  /* ---------- saving ---------- */
-  function changed(question) {
-    if (stopped) return;
-    pending[question.token] = [chosen(question), ++seq];
-    setPending(question);
-    journal.changed(pending);
-    showCounts();
-    if (!timer && !inFlight) timer = setTimeout(send, COLLECT);
-  }
-
-  function request(keepalive) {
-    return { method: "POST", body: JSON.stringify({ changes: pending }), keepalive: keepalive, credentials: "same-origin",
-      headers: { "Content-Type": "application/json", "X-Sitting-Token": data.token } };
-  }
-
-  function send() {
-    clearTimeout(timer);
-    timer = 0;
-    if (inFlight || stopped || !unsaved()) return Promise.resolve();
-    inFlight = true;
-    const options = request(false), control = window.AbortController ? new AbortController() : null;
-    if (control) options.signal = control.signal;
-    const limit = setTimeout(function () { if (control) control.abort(); }, ENOUGH);
-    if (failures) showStrip("wifi-off", "正在补发 " + unsaved() + " 题。", "请继续作答。");
-    return fetch(data.save, options).then(function (response) {
-      return response.json().then(function (reply) { received(response, reply); });
-    }).catch(failed).then(function () {
-      clearTimeout(limit);
-      inFlight = false;
-      if (!stopped && !timer && unsaved()) timer = setTimeout(send, failures ? pause() : COLLECT);
-    });
-  }
-
-  function received(response, reply) {
-    const now = Number(response.headers.get("X-Server-Time")) || reply.now;
-    clock.synchronise(now, reply.ends);
-    journal.heard(now, reply.ends);
-    if (response.status === 200) acknowledged(reply);
-    else if (response.status === 400 && refused(reply)) failures = 0;
-    else if (response.status >= 500 || response.status === 429 || response.status === 408) failed();
-    else stop(reply.code, reply.message, reply.stored);
-  }
-
-  function acknowledged(reply) {
-    const late = failures > 0;
-    failures = 0;
-    let last = null;
-    Object.keys(reply.saved).forEach(function (token) {
-      if (!pending[token] || pending[token][1] > reply.saved[token]) return;  // changed again meanwhile: stays 未保存
-      journal.saved(token, pending[token], reply.at, reply.receipt);
-      delete pending[token];
-      setSaved(last = byToken[token], reply.at, reply.receipt);
-    });
-    journal.changed(pending);
-    showCounts();
-    if (late) allSent(); else if (last) say("第 " + last.number + " 题已保存");
-  }
-
-  /* 400: the server names what it did not take; the rest is sent again without it. */
-  function refused(reply) {
-    const known = (reply.bad || []).filter(function (token) { return pending[token]; });
-    known.forEach(function (token) {
-      delete pending[token];
-      setState(byToken[token], "refused", reply.message || "这道题没有保存，请重新选择");
-      say("第 " + byToken[token].number + " 题没有保存");
-    });
-    journal.changed(pending);
-    showCounts();
-    return known.length > 0;
-  }
-
-  function failed() {
-    failures++;
-    showStrip("wifi-off", navigator.onLine === false ? "网络已断开，请继续作答。" : "暂时连不上服务器，请继续作答。",
-      unsaved() + (keep.works ? " 题暂存在本机，恢复后自动补发。计时照常，请不要清除浏览器数据。" : " 题还在这一页上，恢复后自动补发。请不要关闭或刷新。"));
-    Object.keys(pending).forEach(function (token) { setPending(byToken[token]); });
-  }
-
-  function pause() {
-    const wait = Math.min(LAST_RETRY, FIRST_RETRY * Math.pow(2, failures - 1));
-    return wait / 2 + Math.random() * wait / 2;
-  }
-
   /* The server will take nothing more from this page: say why and where to go. */
   function stop(code, message, stored) {
     if (!stopped && stored) document.dispatchEvent(new CustomEvent("mf-stored", { detail: stored }));
     stopped = true;
+    outbox.stop();
     form.removeEventListener("change", onChange);
     questions.forEach(function (question) { question.inputs.forEach(function (input) { input.disabled = true; }); });
     showStrip("exclamation-triangle-fill", message || "这份试卷不能再保存。", "");
@@ -215,23 +148,8 @@
     link.href = over ? data.result : location.pathname;
     byId("offline").querySelector("p").appendChild(element("span", "d-block mt-2")).appendChild(link);
     document.body.classList.remove("has-dock");
-    if (over) late = window.mfLate(data.late, data.sitting).then(function (words) {
+    if (over) window.mfLate(data.late, data.sitting).then(function (words) {
       byId("offline").querySelector("b").textContent += words;
-    });
-    else { pending = {}; journal.changed(pending); }
-  }
-
-  function forget() { keep.drop(FLAGS); journal.forget(); }
-
-  /* After a crash or a reload: bring back what was chosen here, unless the paper went on elsewhere. */
-  function restore() {
-    const kept = journal.read();
-    seq = Math.max(seq, kept.seq);
-    kept.saved.concat(kept.pending).forEach(function (entry) {
-      const question = byToken[entry.token];
-      if (!question) return;
-      question.inputs.forEach(function (input) { input.checked = entry.options.indexOf(input.value) >= 0; });
-      if (entry.receipt) setSaved(question, entry.at, entry.receipt); else changed(question);
     });
   }
 
@@ -248,17 +166,17 @@
 
   function allSent() {
     showStrip("check-circle-fill", "网络已恢复，", "答案都已保存。");
-    setTimeout(function () { if (!failures && !stopped && !undone) byId("offline").hidden = true; }, 5000);
+    setTimeout(function () { if (!outbox.count() && !stopped && !undone) byId("offline").hidden = true; }, 5000);
   }
 
   function say(words) { byId("say").textContent = words; }
 
   /* ---------- hand-in: two steps ---------- */
   function askHandIn() {
-    const count = counts(), ready = !count.open.length && !unsaved();
+    const count = counts(), unsaved = outbox.count(), ready = !count.open.length && !unsaved;
     const words = [];
     if (count.open.length) words.push(count.open.length + " 题未答");
-    if (unsaved()) words.push(unsaved() + " 题未保存");
+    if (unsaved) words.push(unsaved + " 题未保存");
     const notice = byId("confirm-notice");
     notice.className = "mf-notice mt-3 " + (ready ? "is-done" : "is-attend");
     notice.firstChild.className = "bi bi-" + (ready ? "check-circle-fill" : "exclamation-triangle-fill");
@@ -271,30 +189,31 @@
       link.setAttribute("aria-label", "第 " + question.number + " 题，未答");
     });
     panels.open(byId("confirm"));
-    send();
+    outbox.send();
   }
 
-  /* Everything saved: a small form. Otherwise the whole sheet goes with it, so that nothing chosen is lost. */
+  /* Everything saved: a small form. Otherwise the whole sheet goes with it, so that nothing chosen is lost. What is
+     still unsent stays in the journal: the page of the result knows whether it was taken, is late, or is nothing any more. */
   function handIn(word) {
     if (leaving) return;
     const button = byId("handin"), rest = button.textContent;
     leaving = button.disabled = true;
     button.textContent = word || "正在交卷…";
-    const patience = new Promise(function (resolve) { setTimeout(resolve, 2500); });
-    Promise.race([send(), patience]).then(function () {
-      const fields = new URLSearchParams(new FormData(unsaved() && clock.left() ? form : byId("handin-form")));
+    outbox.settle(PATIENCE).then(function () {
+      const fields = new URLSearchParams(new FormData(outbox.count() && clock.left() ? form : byId("handin-form")));
       fields.set("confirm", "1");
       return fetch(form.action, { method: "POST", body: fields, redirect: "manual", credentials: "same-origin" });
     }).then(function (response) {
       if (response.type !== "opaqueredirect") return byId("handin-form").submit();
-      late.then(function () { forget(); location.href = data.result; });
+      keep.drop(FLAGS);
+      return Promise.resolve(outbox.count() ? null : journal.forget()).then(function () { location.href = data.result; });
     }).catch(function () {
       leaving = button.disabled = false;
       button.textContent = rest;
       panels.close();
       undone = clock.left() ? "还没有交卷，网络恢复后请再交一次。" : "已保存的答案由服务器自动交卷，网络恢复后会转到结果。";
       showStrip("wifi-off", "现在连不上服务器。", "");
-      if (!clock.left()) setTimeout(handIn, LAST_RETRY);
+      if (!clock.left()) setTimeout(handIn, AGAIN);
     });
   }
 
@@ -363,7 +282,7 @@
     const box = event.target.closest("fieldset.mf-q");
     if (!box) return;
     setCurrent(byToken[box.getAttribute("data-q")]);
-    changed(current);
+    outbox.put(current.token, chosen(current));
   }
   form.addEventListener("change", onChange);
   form.addEventListener("submit", function (event) { event.preventDefault(); if (!stopped) askHandIn(); });
@@ -379,13 +298,9 @@
     go(questions[Number(link.getAttribute("href").slice(2)) - 1]);
   });
   addEventListener("scroll", function () { clearTimeout(glance); glance = setTimeout(look, 150); }, { passive: true });
-  addEventListener("online", function () { failures = Math.min(failures, 1); send(); });
-  addEventListener("offline", function () { if (unsaved()) failed(); });
-  addEventListener("pagehide", function () {
-    if (!stopped && !leaving && unsaved()) fetch(data.save, request(true)).catch(function () {});
-  });
+  addEventListener("pagehide", function () { if (!leaving) outbox.part(); });
   addEventListener("beforeunload", function (event) {
-    if (stopped || leaving || !unsaved()) return;
+    if (stopped || leaving || !outbox.count()) return;
     event.preventDefault();
     event.returnValue = "";
   });
@@ -393,6 +308,12 @@
 
   document.body.classList.add("has-js", "has-dock");
   questions.forEach(mark);
-  [restore, showKeys, showCounts].forEach(function (show) { show(); });
+  [showKeys, showCounts].forEach(function (show) { show(); });
+  /* After a crash or a reload: bring back what was chosen here, and the time as it was last heard. */
+  journal.opened.then(function (found) {
+    clock.synchronise(found.now, found.ends);
+    outbox.restore(found.answers.filter(function (entry) { return byToken[entry.token]; }));
+    showCounts();
+  });
   window.mfPaper = { data: data, clock: clock, say: say, stop: function (code, why) { if (!stopped && !leaving) stop(code, why); } };
 })();

@@ -9,23 +9,46 @@
     document.cookie = "mf_contrast=on; path=/; max-age=31536000; samesite=lax";
   }
 
-  /* Answers and marks kept for one person's open paper are nobody else's: gone when he signs out or another signs in. */
-  function dropPapers() {
-    Object.keys(localStorage).forEach(function (key) { if (/^mf-(journal|flags)-/.test(key)) localStorage.removeItem(key); });
-    if (window.caches) {
-      caches.keys().then(function (names) {
-        names.forEach(function (name) { if (name.indexOf("mf-paper-") === 0) caches.delete(name); });
-      }).catch(function () { return; });
+  /* Answers, marks and copies kept of one person's open paper are nobody else's: gone when he signs out or another one
+     signs in. A browser that cannot list its databases drops the one of the person it knew last. */
+  function dropPapers(except) {
+    var known = "mf-paper-" + localStorage.getItem("mf-person"), jobs = [];
+    Object.keys(localStorage).forEach(function (key) { if (/^mf-flags-/.test(key)) localStorage.removeItem(key); });
+    if (window.indexedDB) {
+      jobs.push((indexedDB.databases ? indexedDB.databases() : Promise.resolve([{ name: known }])).then(function (all) {
+        return Promise.all(all.map(function (one) {
+          if (one.name.indexOf("mf-paper-") !== 0 || one.name === "mf-paper-" + except) return null;
+          return new Promise(function (resolve) {
+            var job = indexedDB.deleteDatabase(one.name);
+            job.onsuccess = job.onerror = job.onblocked = resolve;
+          });
+        }));
+      }));
     }
+    if (window.caches) {
+      jobs.push(caches.keys().then(function (names) {
+        return Promise.all(names.map(function (name) { return name.indexOf("mf-paper-") === 0 ? caches.delete(name) : null; }));
+      }));
+    }
+    if (navigator.serviceWorker) {
+      jobs.push(navigator.serviceWorker.getRegistrations().then(function (all) {
+        return Promise.all(all.map(function (one) { return /\/sittings\//.test(one.scope) ? one.unregister() : null; }));
+      }));
+    }
+    return Promise.all(jobs.map(function (job) { return job.catch(function () { return; }); }));
   }
   try {
     var person = root.getAttribute("data-mf-person");
     if (person && localStorage.getItem("mf-person") !== person) {
-      dropPapers();
+      dropPapers(person);
       localStorage.setItem("mf-person", person);
     }
     document.addEventListener("submit", function (event) {
-      if (/\/logout\/$/.test(event.target.action)) dropPapers();
+      var form = event.target;
+      if (!/\/logout\/$/.test(form.action)) return;
+      event.preventDefault();
+      var patience = new Promise(function (resolve) { setTimeout(resolve, 1500); });
+      Promise.race([dropPapers(), patience]).then(function () { form.submit(); });
     });
   } catch (refusal) { /* no storage: nothing was kept */ }
 
