@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from mingfa.bank.models import Question
+from mingfa.bank.types import KINDS, LETTERS
 from mingfa.people.models import User
 
 from .engine.disclosure import visible
 from .engine.items import Analysis, Answered, analyse
 from .engine.late import arrived_in_grace
 from .engine.scoring import band
-from .engine.sheet import LETTERS
 from .models import Candidate, Exam, Response, Sitting
 from .papers import paper_of, versions_of
 from .rendering import Reviewed, review
@@ -38,14 +38,17 @@ def scores(exam: Exam, candidates: QuerySet[Candidate], *, now: datetime) -> lis
     limits = {"pass_mark": exam.pass_mark, "good_mark": exam.good_mark, "excellent_mark": exam.excellent_mark}
     absent = ABSENT if now >= exam.over_for_everybody else NOT_YET
     rows = candidates.order_by("unit__path", "pk").values_list(
-        "pk", "unit__name", "user__name", "category", "attempts_used", "counted_mark", "exempt_reason", "deferred_reason"
+        "pk", "unit__name", "user__name", "category", "attempts_used", "counted_mark", "exempt_reason", "deferred_reason",
+        "counted",
     )
     found = []
-    for pk, unit, name, category, attempts, mark, exempt, deferred in rows:
+    for pk, unit, name, category, attempts, mark, exempt, deferred, counted in rows:
         if exempt:
             standing = "免考"
         elif deferred:
             standing = "缓考"
+        elif counted is not None and mark is None:
+            standing = "等待阅卷"
         else:
             standing = absent if mark is None else band(mark, **limits)
         found.append(Score(pk, unit, name, words.get(category, ""), attempts, mark, standing))
@@ -64,7 +67,7 @@ class Item:
 
 def items_of(exam: Exam) -> list[Item]:
     """Every question that was on a paper that counts, the suspicious ones first. Only for exams that are over (AL4)."""
-    rows = Response.objects.filter(sitting__in=exam.candidates.filter(counted__isnull=False).values("counted"))
+    rows = Response.objects.filter(sitting__in=exam.candidates.filter(counted_mark__isnull=False).values("counted"))
     sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
     answers: dict[int, list[tuple[int, str, float, float]]] = defaultdict(list)
     for sitting, version, answer, mark, full in rows.values_list("sitting_id", "version_id", "answer", "mark", "full"):
@@ -77,12 +80,14 @@ def items_of(exam: Exam) -> list[Item]:
     found = []
     for version, given in answers.items():
         view = known[version]
-        letters = "TF" if view.type == "judge" else LETTERS[: len(view.options)]
+        letters = ""
+        if KINDS[view.type].shows == "options":
+            letters = "TF" if view.type == "judge" else LETTERS[: len(view.options)]
         answered = [
             Answered(answer, mark / full, _share(sums[sitting][0] - mark, sums[sitting][1] - full))
             for sitting, answer, mark, full in given
         ]
-        analysis = analyse(answered, key=view.answer, letters=letters, single=view.type != "multiple")
+        analysis = analyse(answered, key=view.answer, letters=letters, single=view.type in ("single", "judge"))
         found.append(Item(questions[version], version, view.stem, analysis))
     return sorted(found, key=lambda one: (-len(one.analysis.flags), one.analysis.difficulty or 1, one.question_id))
 

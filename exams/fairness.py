@@ -57,7 +57,8 @@ def forecast(blueprint: Blueprint, rules=None) -> engine.Forecast:
     rules = [engine_rule(one) for one in rules or rules_of(blueprint)]
     pool = pool_of(blueprint)
     trials = max(FEWEST_TRIALS, min(MOST_TRIALS, TRIAL_QUESTIONS // max(1, sum(one.count for one in rules))))
-    return engine.forecast(rules, pool, option_counts(pool), seeds=range(1, trials + 1))
+    counts = option_counts(pool)
+    return engine.forecast(rules, pool, counts, seeds=range(1, trials + 1), parts=counts.parts)
 
 
 def left_for(blueprint: Blueprint, rules) -> list[int]:

@@ -5,6 +5,7 @@ from mingfa import completions
 from mingfa.bank.models import Bank, Difficulty, QuestionType
 from mingfa.people.access import units_visible_to
 from mingfa.people.models import Category, OrgUnit, Role
+from mingfa.wording import marks
 
 from . import proofs
 from .models import Candidate, Exam, RosterChange
@@ -12,7 +13,6 @@ from .models.room import LONGEST_GRANT
 from .presets import PRESETS
 
 YEARS = range(2000, 2101)
-DRAWN_TYPES = [(one.value, one.label) for one in (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.JUDGE)]
 
 
 def indented(unit: OrgUnit) -> str:
@@ -80,7 +80,7 @@ class ExamForm(forms.ModelForm):
         fields = [
             "name", "unit", "opens_at", "closes_at", "duration_minutes", "pass_mark", "good_mark",
             "excellent_mark", "attempts", "counting", "multiple_policy", "result_policy", "practice", "grace_minutes",
-            "blank_counts", "due_units", "notice",
+            "blank_counts", "markers", "tolerance", "due_units", "notice",
         ]  # fmt: skip
         widgets = {"notice": forms.Textarea(attrs={"rows": 4})}
 
@@ -89,6 +89,8 @@ class ExamForm(forms.ModelForm):
         units = units_visible_to(user, Role.SETTER).order_by("path")
         self.fields["unit"].queryset = units
         self.fields["due_units"].queryset = units
+        for name in ("markers", "tolerance"):  # only papers with written answers need them
+            self.fields[name].required = False
         if self.instance.pk:
             self.fields["categories"].initial = list(self.instance.categories.values_list("category", flat=True))
             self.fields["requires"].initial = [f"{one.kind}:{one.key}" for one in self.instance.requirements.all()]
@@ -108,6 +110,9 @@ class ExamForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         check_times(self, cleaned)
+        for name in ("markers", "tolerance"):
+            if name not in self.errors and cleaned.get(name) in (None, ""):
+                cleaned[name] = Exam._meta.get_field(name).default
         for low, high, words in (
             ("pass_mark", "good_mark", "良好分要高于及格分"),
             ("good_mark", "excellent_mark", "优秀分要高于良好分"),
@@ -179,7 +184,7 @@ def rule_choices(pool) -> dict[str, list[str]]:
 class RuleForm(forms.Form):
     """One line of a blueprint."""
 
-    type = forms.ChoiceField(choices=DRAWN_TYPES, label="题型")
+    type = forms.ChoiceField(choices=QuestionType.choices, label="题型")
     topic = forms.ChoiceField(required=False, label="知识点")
     law = forms.ChoiceField(required=False, label="法律法规")
     difficulty = forms.TypedChoiceField(
@@ -256,6 +261,29 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=100, label="原因", error_messages={"required": "请写原因", "max_length": "原因最多 100 字"}
     )
+
+
+class ScriptForm(forms.Form):
+    """A marker's word on one answer."""
+
+    mark = forms.DecimalField(
+        min_value=0, max_digits=5, decimal_places=1,
+        error_messages={"required": "请写得分", "invalid": "得分写数字，如 3.5", "min_value": "得分不能小于 0",
+                        "max_decimal_places": "得分最多一位小数"},
+        widget=forms.NumberInput(attrs={"class": "form-control", "autofocus": True, "inputmode": "decimal"}),
+    )  # fmt: skip
+    note = forms.CharField(required=False, max_length=200, widget=forms.TextInput(attrs={"class": "form-control"}))
+
+    def __init__(self, *args, full, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.full = full
+        self.fields["mark"].widget.attrs |= {"max": marks(full), "step": "0.5"}
+
+    def clean_mark(self):
+        mark = self.cleaned_data["mark"]
+        if mark > self.full:
+            raise forms.ValidationError(f"这道题最多 {marks(self.full)} 分")
+        return mark
 
 
 class LateDecisionForm(ReasonForm):

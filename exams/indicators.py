@@ -30,7 +30,9 @@ def _standing_by_unit(unit: OrgUnit, period: Period, subject: str | None) -> lis
 
 
 def _named(candidate: Candidate) -> Missing:
-    if candidate.counted_id is not None:
+    if candidate.counted_id is not None and candidate.counted_mark is None:
+        why = "已交卷，等待阅卷"
+    elif candidate.counted_id is not None:
         why = f"{marks(candidate.counted_mark)} 分，不合格"
     else:
         why = "考过，没有有效交卷" if candidate.attempts_used else "还没参加"

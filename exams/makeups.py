@@ -24,6 +24,11 @@ def rounds_of(exam: Exam) -> QuerySet[Exam]:
     return exam.makeups.order_by("opens_at", "id")
 
 
+def _settled(candidate: Candidate) -> bool:
+    """Passed, or still being marked: nobody is called again before the mark is known."""
+    return candidate.counted_id is not None and candidate.passed is not False
+
+
 def due_again(exam: Exam) -> list[Candidate]:
     """Everybody who has to sit a makeup of this exam, in the order of the tree, with `why`. Two queries.
 
@@ -37,7 +42,7 @@ def due_again(exam: Exam) -> list[Candidate]:
     found = []
     for candidates in seen.values():
         why = comes_back([
-            Standing(bool(one.exempt_reason), bool(one.deferred_reason), one.counted_id is not None, bool(one.passed))
+            Standing(bool(one.exempt_reason), bool(one.deferred_reason), one.counted_id is not None, _settled(one))
             for one in candidates
         ])  # fmt: skip
         if why:

@@ -28,6 +28,7 @@ def versions_of(ids: Iterable[int]) -> dict[int, VersionView]:
         if len(_versions) + len(found) > MOST_VERSIONS:
             _versions.clear()
         _versions.update(found)
+        _versions.update((child.id, child) for view in found.values() for child in view.children)
         known.update(found)
     return known
 
@@ -68,7 +69,8 @@ def draw_paper(blueprint: Blueprint, *, seed: int) -> list[engine.Item]:
     """
     pool = pool_of(blueprint)
     rules = [engine_rule(rule) for rule in rules_of(blueprint)]
-    return engine.draw(rules, pool, option_counts(pool), seed=seed)
+    counts = option_counts(pool)
+    return engine.draw(rules, pool, counts, seed=seed, parts=counts.parts)
 
 
 def option_counts(pool: Sequence[PoolItem]) -> "_OptionCounts":
@@ -83,14 +85,22 @@ class _OptionCounts:
         self.pool = pool
 
     def __call__(self, version_id: int) -> int:
+        return len(self._view(version_id).options)
+
+    def parts(self, version_id: int) -> tuple[int, ...]:
+        """The versions of a case's sub-questions in order; empty for every other question."""
+        return tuple(child.id for child in self._view(version_id).children)
+
+    def _view(self, version_id: int) -> VersionView:
         if version_id not in _versions:
             versions_of(item.version_id for item in self.pool)
-        return len(versions_of([version_id])[version_id].options)
+        return versions_of([version_id])[version_id]
 
 
 def fairness_of(items: Sequence[engine.Item]) -> tuple[Decimal, int]:
     """(difficulty, number of articles) of a paper, to be kept with it."""
     known = versions_of(item.version_id for item in items)
+    known |= versions_of(view.parent_id for view in known.values() if view.parent_id)
     grades = {pk: view.difficulty for pk, view in known.items()}
     articles = {(ref.law_title, ref.article, ref.sub) for view in known.values() for ref in view.citations}
     return difficulty(items, grades), len(articles)
@@ -117,6 +127,7 @@ class LoadedPaper:
     items: tuple[engine.Item, ...]
     kinds: tuple[str, ...]
     names: engine.Names
+    cases: tuple[int | None, ...]  # the case a question belongs to
 
 
 _MOST_PAPERS = 2048
@@ -138,12 +149,18 @@ def paper_of(sitting_id: int) -> LoadedPaper:
 
 def remember_paper(sitting_id: int, items: Sequence[engine.Item], *, seed: int) -> LoadedPaper:
     """Keep a paper that has just been stored or read; it never changes."""
-    known = versions_of(item.version_id for item in items)
-    kinds = tuple(known[item.version_id].type for item in items)
     if len(_papers) >= _MOST_PAPERS:
         _papers.clear()
-    _papers[sitting_id] = paper = LoadedPaper(tuple(items), kinds, engine.names(items, seed=seed))
+    _papers[sitting_id] = paper = loaded(items, seed=seed)
     return paper
+
+
+def loaded(items: Sequence[engine.Item], *, seed: int) -> LoadedPaper:
+    """A paper with the types of its questions and the names of this seed."""
+    known = versions_of(item.version_id for item in items)
+    views = [known[item.version_id] for item in items]
+    kinds, cases = tuple(view.type for view in views), tuple(view.parent_id for view in views)
+    return LoadedPaper(tuple(items), kinds, engine.names(items, seed=seed), cases)
 
 
 def keys_of(paper: LoadedPaper) -> list[tuple[str, str]]:

@@ -88,8 +88,8 @@ def excused_people(exam: Exam, unit: OrgUnit) -> QuerySet[Candidate]:
 
 
 def failed_people(exam: Exam, unit: OrgUnit) -> QuerySet[Candidate]:
-    """Those in `unit` and below who sat and have not passed."""
-    return exam.candidates.filter(SAT, _below(unit), passed=False).select_related("user", "unit")
+    """Those in `unit` and below who sat and have not passed, those whose paper is still being marked included."""
+    return exam.candidates.filter(SAT, _below(unit)).exclude(passed=True).select_related("user", "unit")
 
 
 def units_due(exam: Exam) -> QuerySet[OrgUnit]:

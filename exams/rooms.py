@@ -77,7 +77,8 @@ def ended_in_outages(exam: Exam) -> list[Sitting]:
     for began_at, ended_at, path in spans:
         inside = Q(ends_at__gt=began_at, ends_at__lte=ended_at)
         found |= inside & Q(candidate__unit__path__startswith=path) if path else inside
-    rows = Sitting.objects.filter(found, candidate__exam=exam, ending=Sitting.Ending.TIME, state=Sitting.State.MARKED)
+    handed_in = [Sitting.State.SUBMITTED, Sitting.State.MARKED]
+    rows = Sitting.objects.filter(found, candidate__exam=exam, ending=Sitting.Ending.TIME, state__in=handed_in)
     return list(rows.select_related("candidate__user", "candidate__unit").defer("answers")[:200])
 
 

@@ -98,6 +98,8 @@ def _done(task: queries.Task, now: datetime) -> Todo:
         facts, word = "没有有效交卷，不算参加", "缺考"
         if sitting.void_reason:
             facts = f"作答已作废：{sitting.void_reason}"
+    elif candidate.counted_mark is None:
+        facts = "正在阅卷，评完以后公布"
     elif shown != "none":
         facts = f"{marks(candidate.counted_mark)} 分"
         word = "合格" if candidate.passed else "不合格"

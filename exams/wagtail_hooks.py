@@ -30,6 +30,8 @@ ACTIONS = {
     "submit_sitting": "交卷",
     "store_late_answers": "收卷后送到答案",
     "decide_late_answers": "决定迟到的答案",
+    "mark_script": "评分",
+    "finish_marking": "阅卷完成",
     "set_slot": "安排时段",
     "open_slot": "放开时段",
     "remove_slot": "取消时段",

@@ -9,6 +9,8 @@ from .engine import refusals as r
 BAD_ANSWER = {
     "question": "这份试卷里没有这道题。请刷新页面后再试",
     "option": "这道题没有这个选项。请刷新页面后再选",
+    "text": "这里有不能保存的字符。请删去后再写",
+    "long": "写得太长，最多 4000 字。请缩短",
     "too_many": "这道题只能选一项",
     "form": "收到的内容不完整。请刷新页面后再试",
 }
@@ -68,6 +70,10 @@ def sentence(refusal: r.Refusal) -> str:
             return f"这次作答已作废（{reason}）"
         case r.BadAnswer(why=why):
             return BAD_ANSWER[why]
+        case r.BadMark(full):
+            return f"得分要在 0 到 {marks(full)} 之间，最多一位小数"
+        case r.NotYours():
+            return "两人评分相差太大，这一份由组织单位仲裁"
         case r.PaperShortage(rule, wanted, available):
             return f"第 {rule} 条组卷规则要 {wanted} 题，题库里只有 {available} 题可用。请减少题数、放宽条件，或先补充试题"
         case MarkUnreachable(pass_mark, total):

@@ -59,16 +59,16 @@ def _people(sessions: Iterable[Exam]) -> list[_Person]:
     """Each person of these sessions once, in the unit of the first session that has him or her."""
     people: dict[int, _Person] = {}
     rows = Candidate.objects.filter(exam__in=list(sessions)).order_by("exam__opens_at", "id")
-    for user_id, path, exempt_reason, deferred_reason, mark, passed, excellent_mark in rows.values_list(
-        "user_id", "unit__path", "exempt_reason", "deferred_reason", "counted_mark", "passed",
+    for user_id, path, exempt_reason, deferred_reason, counted, mark, passed, excellent_mark in rows.values_list(
+        "user_id", "unit__path", "exempt_reason", "deferred_reason", "counted", "counted_mark", "passed",
         "exam__excellent_mark",
     ):  # fmt: skip
         person = people.setdefault(user_id, _Person(path))
         person.exempt &= bool(exempt_reason)
-        if not exempt_reason and not deferred_reason and mark is not None:
+        if not exempt_reason and not deferred_reason and counted is not None:
             person.sat = True
             person.passed |= bool(passed)
-            person.excellent |= mark >= excellent_mark
+            person.excellent |= mark is not None and mark >= excellent_mark
     return list(people.values())
 
 

@@ -46,6 +46,7 @@ PURE_MODULES = {
     "mingfa.periods",
     "mingfa.bank.drafts",
     "mingfa.bank.marking",
+    "mingfa.bank.types",
     "mingfa.indicators.figures",
     "mingfa.library.citations",
     "mingfa.library.provisions",

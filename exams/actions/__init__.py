@@ -2,6 +2,7 @@
 from .handing_in import end_overdue_sittings, submit_sitting
 from .late import decide_late_answers, store_late_answers
 from .makeup import create_makeup
+from .marking import mark_script
 from .preparing import (
     create_blueprint,
     create_exam,
@@ -33,6 +34,7 @@ __all__ = [
     "freeze_sittings_of",
     "grant_time",
     "log_outage",
+    "mark_script",
     "open_slot",
     "publish_exam",
     "release_results",

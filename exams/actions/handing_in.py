@@ -2,11 +2,12 @@
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import Q
 from mingfa.audit import record
-from mingfa.bank.marking import mark_question
+from mingfa.bank.marking import is_marked_by_people, mark_question
 from mingfa.people.models import User
 from wagtail.log_actions import log
 
@@ -61,8 +62,10 @@ def submit_sitting(
             if engine_sheet.merge(sheet, form_changes(form_answers(paper, chosen), sheet)):
                 written = {"answers": engine_sheet.dump(sheet), "revision": sitting.revision + 1, "saved_at": now}
         marked = mark_sheet(
-            paper.items, keys_of(paper), sheet, policy=exam.multiple_policy, mark_question=mark_question
-        )
+            paper.items, keys_of(paper), sheet, policy=exam.multiple_policy, mark_question=mark_question,
+            by_people=is_marked_by_people,
+        )  # fmt: skip
+        state, total = (Sitting.State.SUBMITTED, None) if marked.waiting else (Sitting.State.MARKED, marked.total)
         # Nobody hands in after the end: what the server does later is dated at the end itself.
         submitted_at = min(now, sitting.ends_at)
         how = Sitting.Ending.TIME if now >= sitting.ends_at else ending
@@ -71,16 +74,16 @@ def submit_sitting(
             guard |= {"epoch": epoch, "frozen_reason": "", "ends_at__gt": now}
         with transaction.atomic():
             won = Sitting.objects.filter(pk=sitting_id, **guard).update(
-                state=Sitting.State.MARKED, submitted_at=submitted_at, ending=how, mark=marked.total, **written
+                state=state, submitted_at=submitted_at, ending=how, mark=total, **written
             )
             if not won:
                 continue
             _write_responses(sitting_id, marked)
             sitting.answers = written.get("answers", sitting.answers)
-            count(sitting.candidate, sitting, marked.total)
+            count(sitting.candidate, sitting, total)
             record(sitting, "exams.submit_sitting", user=by, data={"ending": how}, now=now)
-        sitting.state, sitting.submitted_at = Sitting.State.MARKED, submitted_at
-        sitting.ending, sitting.mark = how, marked.total
+        sitting.state, sitting.submitted_at = state, submitted_at
+        sitting.ending, sitting.mark = how, total
         return sitting
 
 
@@ -96,23 +99,31 @@ def _write_responses(sitting_id: int, marked: Marked) -> None:
         values = [
             value
             for row in rows
-            for value in (sitting_id, row.place, row.version_id, row.answer, str(row.mark), str(row.full))
+            for value in (
+                sitting_id, row.place, row.version_id, row.answer, None if row.mark is None else str(row.mark), str(row.full)
+            )
         ]
         with connection.cursor() as cursor:
             cursor.execute(_INSERT + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows)), values)
 
 
-def count(candidate: Candidate, sitting: Sitting, mark) -> None:
-    """Let a newly marked sitting count when it is valid and, by the exam's rule, the best, last or first so far."""
+def count(candidate: Candidate, sitting: Sitting, mark: Decimal | None) -> None:
+    """Let a newly handed-in sitting count when it is valid and, by the exam's rule, the best, last or first so far.
+
+    While people still mark it (`mark` None) its candidate has sat the exam, without a result; it gives way to any other.
+    """
     if not is_valid(sitting, candidate.exam):
+        return
+    if mark is None:
+        Candidate.objects.filter(pk=candidate.pk, counted=None).update(counted=sitting)
         return
     # Asked of the row, not of `candidate`: another sitting may have been voided or marked since that was read.
     replaces = {
-        makeup.BEST: Q(counted=None) | Q(counted_mark__lt=mark),
-        makeup.LAST: Q(counted=None) | Q(counted__number__lt=sitting.number),
-        makeup.FIRST: Q(counted=None) | Q(counted__number__gt=sitting.number),
+        makeup.BEST: Q(counted_mark__lt=mark),
+        makeup.LAST: Q(counted__number__lt=sitting.number),
+        makeup.FIRST: Q(counted__number__gt=sitting.number),
     }
-    better = Candidate.objects.filter(replaces[candidate.exam.counting], pk=candidate.pk)
+    better = Candidate.objects.filter(Q(counted_mark=None) | replaces[candidate.exam.counting], pk=candidate.pk)
     better.update(counted=sitting, counted_mark=mark, passed=mark >= candidate.exam.pass_mark)
 
 
@@ -123,13 +134,13 @@ def is_valid(sitting: Sitting, exam: Exam) -> bool:
 
 def recount(candidate: Candidate) -> None:
     """Find the valid handed-in sitting that counts anew."""
-    marked = candidate.sittings.filter(state=Sitting.State.MARKED)
-    valid = {one.number: one for one in marked if is_valid(one, candidate.exam)}
-    best = valid.get(makeup.counting([(one.number, one.mark) for one in valid.values()], candidate.exam.counting))
+    handed_in = candidate.sittings.filter(state__in=[Sitting.State.MARKED, Sitting.State.SUBMITTED]).order_by("number")
+    valid = {one.number: one for one in handed_in if is_valid(one, candidate.exam)}
+    marked = [(one.number, one.mark) for one in valid.values() if one.mark is not None]
+    best = valid.get(makeup.counting(marked, candidate.exam.counting)) or next(iter(valid.values()), None)
+    mark = best and best.mark
     Candidate.objects.filter(pk=candidate.pk).update(
-        counted=best,
-        counted_mark=best and best.mark,
-        passed=best and best.mark >= candidate.exam.pass_mark,
+        counted=best, counted_mark=mark, passed=None if mark is None else mark >= candidate.exam.pass_mark
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
-from mingfa.bank.marking import mark_question
+from mingfa.bank.marking import is_marked_by_people, mark_question
 from mingfa.people.models import User
 from wagtail.log_actions import log
 
@@ -16,6 +16,7 @@ from ..models import Exam, LateAnswer, Response, Sitting
 from ..papers import keys_of, paper_of
 from .handing_in import recount
 
+HANDED_IN = (Sitting.State.SUBMITTED, Sitting.State.MARKED)
 LATEST_MS = 4_102_444_800_000  # the year 2100
 
 
@@ -35,7 +36,7 @@ def store_late_answers(sitting: Sitting, changes: object, *, epoch: object, now:
         SittingEnded: it was not ended by time, or the grace is over. Replaced: another device had it. BadAnswer.
     """
     exam = sitting.candidate.exam
-    ended_by_time = sitting.state == Sitting.State.MARKED and sitting.ending == Sitting.Ending.TIME
+    ended_by_time = sitting.state in HANDED_IN and sitting.ending == Sitting.Ending.TIME
     if not ended_by_time or not arrived_in_grace(now, ends_at=sitting.ends_at, grace_minutes=exam.grace_minutes):
         raise SittingEnded(sitting.ends_at)
     paper, sheet = paper_of(sitting.pk), engine.load(sitting.answers)
@@ -102,7 +103,7 @@ def decide_late_answers(
         waiting = list(locked.late_answers.filter(state=LateAnswer.State.PENDING, pk__lte=seen))
         if locked.candidate.exam.state == Exam.State.ARCHIVED:
             raise WrongState("archived", "archived")
-        if not waiting or locked.state != Sitting.State.MARKED:
+        if not waiting or locked.state not in HANDED_IN:
             raise AlreadySo()
         state = LateAnswer.State.ACCEPTED if accepted else LateAnswer.State.REFUSED
         locked.late_answers.filter(pk__in=[one.pk for one in waiting]).update(
@@ -126,8 +127,16 @@ def _count_in(sitting: Sitting, answers: list[LateAnswer]) -> None:
         seq += 1
         sheet[one.place] = (one.answer, seq)
         policy = sitting.candidate.exam.multiple_policy
-        mark = mark_question(kind, key, one.answer, item.marks, policy) if one.answer else Decimal(0)
+        if not one.answer:
+            mark = Decimal(0)
+        else:
+            mark = None if is_marked_by_people(kind) else mark_question(kind, key, one.answer, item.marks, policy)
+        sitting.script_marks.filter(place=one.place).delete()  # they were for another answer
         Response.objects.filter(sitting=sitting, place=one.place).update(answer=one.answer, mark=mark)
-    sitting.mark = sum(sitting.responses.values_list("mark", flat=True), Decimal(0))
+    marks = list(sitting.responses.values_list("mark", flat=True))
+    sitting.mark = None if None in marks else sum(marks, Decimal(0))
+    sitting.state = Sitting.State.SUBMITTED if sitting.mark is None else Sitting.State.MARKED
     sitting.answers = engine.dump(sheet)
-    Sitting.objects.filter(pk=sitting.pk).update(mark=sitting.mark, answers=sitting.answers, revision=F("revision") + 1)
+    Sitting.objects.filter(pk=sitting.pk).update(
+        state=sitting.state, mark=sitting.mark, answers=sitting.answers, revision=F("revision") + 1
+    )

@@ -91,16 +91,16 @@ def form_changes(answers: Mapping[int, str], sheet: engine.Sheet) -> dict[int, t
 
 
 def stored_instead(sitting_id: int, changes: object) -> dict[str, list[str]]:
-    """What is stored for the questions of a save that another device made impossible: {question name: [option names]}.
+    """What is stored for the questions of a save that another device made impossible: {question name: [values]}.
 
     Read from the database, not from memory: a page shows it beside its own choice (SI3). Unknown names are left out.
     """
     paper, sheet = paper_of(sitting_id), _read(sitting_id).sheet
     wanted = set(changes) if isinstance(changes, Mapping) else set()
     return {
-        name: [paper.names.options[place][at] for at in sorted(engine.shown_places(
-            paper.items[place], paper.kinds[place], sheet.get(place, ("", 0))[0]
-        ))]
+        name: engine.values_of(
+            paper.items[place], paper.kinds[place], sheet.get(place, ("", 0))[0], paper.names.options[place]
+        )
         for place, name in enumerate(paper.names.questions)
         if name in wanted
     }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from .paper import Drawable, Item, Rule, draw
+from .paper import Drawable, Item, Rule, draw, no_parts
 
 HUNDREDTH = Decimal("0.01")
 
@@ -40,15 +40,17 @@ class Forecast:
 
 
 def forecast(
-    rules: Sequence[Rule], pool: Sequence[Drawable], options: Callable[[int], int], *, seeds: Iterable[int]
+    rules: Sequence[Rule], pool: Sequence[Drawable], options: Callable[[int], int], *, seeds: Iterable[int],
+    parts: Callable[[int], Sequence[int]] = no_parts,
 ) -> Forecast:
-    """Draw a trial paper for each seed and tell how alike they are.
+    """Draw a trial paper for each seed and tell how alike they are. A sub-question is as difficult as its case.
 
     Raises:
         PaperShortage
     """
     grades = {one.version_id: one.difficulty for one in pool}
-    papers = [draw(rules, pool, options, seed=seed) for seed in seeds]
+    grades |= {part: one.difficulty for one in pool for part in parts(one.version_id)}
+    papers = [draw(rules, pool, options, seed=seed, parts=parts) for seed in seeds]
     grade = [difficulty(items, grades) for items in papers]
     shown = Counter(item.version_id for items in papers for item in items)
     sets = [{item.version_id for item in items} for items in papers]

@@ -6,11 +6,13 @@ Python promises to keep for a seed (library reference, “Notes on Reproducibili
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from hashlib import shake_128
 from typing import Protocol
 
 from .refusals import PaperShortage
+
+TENTH = Decimal("0.1")
 
 
 class Drawable(Protocol):
@@ -61,6 +63,17 @@ class Item:
     shown: tuple[int, ...]
 
 
+def split_marks(whole: Decimal, parts: int) -> list[Decimal]:
+    """The marks of a case over its sub-questions: equal tenths, what is left over to the last."""
+    share = (whole / parts).quantize(TENTH, ROUND_DOWN)
+    return [share] * (parts - 1) + [whole - share * (parts - 1)]
+
+
+def no_parts(version_id: int) -> tuple[int, ...]:
+    """Of a pool without cases."""
+    return ()
+
+
 def _pick(pool: list, count: int, rng: random.Random) -> list:
     """`count` items of `pool` in random order (partial Fisher-Yates; `pool` is consumed)."""
     for i in range(count):
@@ -75,6 +88,7 @@ def draw(
     options: Callable[[int], int],
     *,
     seed: int,
+    parts: Callable[[int], Sequence[int]] = no_parts,
 ) -> list[Item]:
     """Draw a paper.
 
@@ -83,6 +97,7 @@ def draw(
         pool: the questions that may be drawn; their order does not matter.
         options: number of options of a version id (0 for 判断).
         seed: any integer; the paper depends on nothing else.
+        parts: version ids of a case's sub-questions, in order. Each becomes an item, the case itself none.
 
     Returns:
         The items in printed order: rule by rule, inside a rule at random.
@@ -104,8 +119,11 @@ def draw(
         taken.update(item.question_id for item in chosen)
         drawn[place] = []
         for item in chosen:
-            places = list(range(options(item.version_id)))
-            drawn[place].append(Item(item.version_id, place, rule.marks, tuple(_pick(places, len(places), rng))))
+            found = parts(item.version_id)
+            shares = split_marks(rule.marks, len(found)) if found else [rule.marks]
+            for version_id, marks in zip(found or [item.version_id], shares, strict=True):
+                places = list(range(options(version_id)))
+                drawn[place].append(Item(version_id, place, marks, tuple(_pick(places, len(places), rng))))
     return [item for place in range(len(rules)) for item in drawn[place]]
 
 

@@ -1,6 +1,7 @@
 """What the engine refuses, as exceptions that carry the facts. The Chinese sentence is written at the edge."""
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 
 class Refusal(Exception):
@@ -145,6 +146,21 @@ class BadAnswer(Refusal):
     question: str
     why: str
     code = "bad_answer"
+
+
+@dataclass
+class BadMark(Refusal):
+    """A mark below 0, above the marks of the question, or with more than one place."""
+
+    full: Decimal
+    code = "bad_mark"
+
+
+@dataclass
+class NotYours(Refusal):
+    """Two markers disagree: the organiser arbitrates."""
+
+    code = "not_yours"
 
 
 @dataclass

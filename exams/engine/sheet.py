@@ -1,17 +1,16 @@
 """The answer sheet of an open sitting: what is stored, and how a save changes it.
 
 Stored form: {place: [answer, seq]} with place the question's place in the paper from 0, answer canonical
-("AC" by original letters, "T"/"F", text) and seq the page's counter of changes. A change counts when its
-seq is higher than the stored one, so that a repeated or overtaken request never brings an old value back.
+(mingfa.bank.types) and seq the page's counter of changes. A change counts when its seq is higher than the stored
+one, so that a repeated or overtaken request never brings an old value back.
 """
 import json
 from collections.abc import Mapping, Sequence
 
+from mingfa.bank.types import KINDS, BadValue
+
 from .paper import Item, Names
 from .refusals import BadAnswer
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-LONGEST_TEXT = 4000  # characters of a written answer
 
 Sheet = dict[int, tuple[str, int]]
 
@@ -31,32 +30,25 @@ def canonical(item: Item, kind: str, chosen: Sequence[str], option_names: Sequen
 
     Args:
         kind: the question type.
-        chosen: the option names the page sent; empty clears the answer.
+        chosen: the values the page sent (names of options, ranks, text); empty clears the answer.
 
     Raises:
-        BadAnswer: an option that is not on this paper, or too many of them.
+        BadAnswer: an option that is not on this paper, too many of them, or text that cannot be stored.
     """
-    places = []
-    for name in chosen:
-        if not isinstance(name, str) or name not in option_names:
-            raise BadAnswer(question, "option")
-        places.append(option_names.index(name))
-    if len(set(places)) != len(places):
-        raise BadAnswer(question, "option")
-    if kind != "multiple" and len(places) > 1:
-        raise BadAnswer(question, "too_many")
-    if kind == "judge":
-        return "TF"[places[0]] if places else ""
-    return "".join(sorted(LETTERS[item.shown[place]] for place in places))
+    try:
+        return KINDS[kind].read(chosen, option_names, item.shown)
+    except BadValue as bad:
+        raise BadAnswer(question, bad.code) from bad
+
+
+def values_of(item: Item, kind: str, answer: str, option_names: Sequence[str]) -> list[str]:
+    """The values of a page that say a canonical answer."""
+    return KINDS[kind].write(answer, option_names, item.shown)
 
 
 def shown_places(item: Item, kind: str, answer: str) -> set[int]:
-    """At which shown places the options of a canonical answer stand."""
-    if not answer:
-        return set()
-    if kind == "judge":
-        return {"TF".index(answer)}
-    return {item.shown.index(LETTERS.index(letter)) for letter in answer}
+    """At which shown places the options of a canonical answer of 单选, 多选 or 判断 stand."""
+    return KINDS[kind].places(answer, item.shown)
 
 
 def parse_changes(
@@ -65,7 +57,7 @@ def parse_changes(
     """The changes of a save request, checked against this paper.
 
     Args:
-        changes: {question name: [[option names], seq]} as it came over the wire.
+        changes: {question name: [[values], seq]} as it came over the wire.
 
     Raises:
         BadAnswer: anything that is not a change of a question on this paper.

@@ -1,6 +1,7 @@
 from .blueprint import Blueprint, BlueprintRule
 from .exam import Candidate, Exam, ExamCategory, ExamRequirement
 from .late import LateAnswer
+from .marking import ScriptMark
 from .room import RoomMessage, TimeGrant
 from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
@@ -18,6 +19,7 @@ __all__ = [
     "Response",
     "RoomMessage",
     "RosterChange",
+    "ScriptMark",
     "Sitting",
     "TimeGrant",
     "UnitSlot",

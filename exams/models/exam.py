@@ -80,6 +80,13 @@ class Exam(models.Model):
     blank_counts = models.BooleanField(
         "白卷算实考", default=False, help_text="不勾选：一题未答就交卷或到时收卷的，不算参加过考试"
     )
+    markers = models.PositiveSmallIntegerField(
+        "简答题每份评几遍", default=1, choices=[(1, "一人评"), (2, "两人分别评")]
+    )
+    tolerance = models.DecimalField(
+        "两人评分允许相差", max_digits=4, decimal_places=1, default=2, validators=NOT_NEGATIVE,
+        help_text="两人评时适用。相差不超过这个分数取平均，超过的由组织单位仲裁",
+    )  # fmt: skip
     makeup_of = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="makeups", verbose_name="补考的考试"
     )

@@ -88,7 +88,7 @@ class Response(models.Model):
     place = models.PositiveSmallIntegerField()
     version = models.ForeignKey("bank.QuestionVersion", models.PROTECT, related_name="+")
     answer = models.TextField()
-    mark = models.DecimalField(max_digits=5, decimal_places=1)
+    mark = models.DecimalField(max_digits=5, decimal_places=1, null=True)  # None: waits for a marker
     full = models.DecimalField(max_digits=5, decimal_places=1)
 
     class Meta:

@@ -289,8 +289,11 @@ def result(request, sitting_id):
     policy = visible(
         exam.result_policy, now=now, keys_from=exam.keys_from, released_at=exam.released_at, may_be_late=may_be_late
     )
+    marking = sitting.mark is None
+    if marking:
+        policy = "none"
     facts = {"policy": policy, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
-    facts |= {"blank": not is_valid(sitting, exam), "may_be_late": may_be_late}
+    facts |= {"marking": marking, "blank": not is_valid(sitting, exam), "may_be_late": may_be_late}
     facts["late"] = list(sitting.late_answers.values_list("state", flat=True)) if by_time else []
     items = []
     if policy != "none":

@@ -14,12 +14,11 @@ from mingfa.wording import marks
 
 from .. import actions, makeups, queries, rosters, yearly
 from ..actions.preparing import RuleSpec
-from ..engine import paper as engine
 from ..engine.refusals import PaperShortage
 from ..forms import ExamForm, NewExamForm, RuleFormSet, rule_choices
 from ..indicators import BOARD
 from ..models import Exam
-from ..papers import LoadedPaper, draw_paper, engine_rule, pool_of, rules_of, versions_of
+from ..papers import draw_paper, engine_rule, loaded, pool_of, rules_of
 from ..presets import PRESETS
 from ..rendering import parts_of, questions_html
 from ..wording import released, sentence
@@ -57,6 +56,10 @@ def _status(request, form) -> int:
     return 400 if request.method == "POST" and form.errors else 200
 
 
+# Types whose answers people mark, or may: the sub-questions of a case.
+WRITTEN = ("short", "case")
+
+
 @private
 def detail(request, exam_id):
     """Everything about one exam on one page, with what still stands in the way of publishing."""
@@ -77,7 +80,7 @@ def detail(request, exam_id):
         uncategorised = queries.left_out_without_category(exam, on=timezone.localdate())
     return render(request, "exams/manage/detail.html", {
         "exam": exam,
-        "rules": rules,
+        "rules": rules, "written": any(one["rule"].type in WRITTEN for one in rules),
         "total": marks(sum(one["rule"].marks * one["rule"].count for one in rules)),
         "questions": sum(one["rule"].count for one in rules),
         "shortage": _shortage(exam),
@@ -168,17 +171,13 @@ def preview(request, exam_id):
     exam = exam_set_by(request, exam_id)
     seed = whole(request.GET.get("seed", ""), most=10**6) or 1
     try:
-        items = tuple(draw_paper(exam.blueprint, seed=seed))
+        paper = loaded(draw_paper(exam.blueprint, seed=seed), seed=seed)
     except PaperShortage as refusal:
         messages.error(request, sentence(refusal))
         return redirect("exams:manage", exam.pk)
-    known = versions_of(item.version_id for item in items)
-    loaded = LoadedPaper(
-        items, tuple(known[item.version_id].type for item in items), engine.names(items, seed=seed)
-    )
-    parts = parts_of(loaded)
+    parts = parts_of(paper)
     return render(request, "exams/manage/preview.html", {
-        "exam": exam, "questions_html": questions_html(loaded, parts, {}), "seed": seed, "next_seed": seed + 1,
+        "exam": exam, "questions_html": questions_html(paper, parts, {}), "seed": seed, "next_seed": seed + 1,
     })  # fmt: skip
 
 

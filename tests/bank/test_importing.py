@@ -60,6 +60,7 @@ def test_one_row_gives_every_part_of_a_question():
         "citations": (asdict(CitationRef("公务员法", 19)),),
         "source": "题库.xlsx，Sheet1，第 2 行",
         "confidence": 1.0,
+        "prompts": (),
         "children": (),
     }
 

@@ -7,15 +7,17 @@ import pytest
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from mingfa.bank import actions as bank_actions
 from playwright.sync_api import expect
 
 from exams import actions
 from exams.actions.preparing import RuleSpec
 from exams.engine.sheet import load
 from exams.models import LateAnswer, Sitting
-from exams.papers import keys_of, paper_of
+from exams.papers import forget, keys_of, paper_of
 
 from . import scene
+from .test_question_types import ALL, TYPES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,9 +34,12 @@ TWELVE = (RuleSpec("single", 6, Decimal(5)), RuleSpec("multiple", 3, Decimal(10)
 
 @pytest.fixture
 def exam(district, cadre, request):
-    now = timezone.now()
+    """Open now. Parameter: its rules; None: one question of every type."""
+    now, rules = timezone.now(), getattr(request, "param", scene.RULES)
+    if rules is None:
+        other_types(district)
     window = {"opens_at": now - timedelta(hours=1), "closes_at": now + timedelta(hours=2), "now": now - timedelta(days=1)}
-    return district.exam(rules=getattr(request, "param", scene.RULES), grace_minutes=10, **window)
+    return district.exam(rules=rules or ALL, grace_minutes=10, **window)
 
 
 @pytest.fixture
@@ -76,6 +81,43 @@ def test_every_answer_says_saved_after_the_servers_receipt_and_counts(open_paper
     expect(page.locator(".mf-q.is-saved")).to_have_count(8)
     assert stored(sitting) == {place: key for place, (_, key) in enumerate(keys_of(paper_of(sitting.pk)))}
     assert page.locator(".mf-q").first.inner_text().count("回执") == 1
+
+
+def other_types(district):
+    for draft in TYPES:
+        bank_actions.create_question(district.bank, draft, by=district.boss, now=timezone.now())
+    forget()
+
+
+@pytest.mark.parametrize("exam", [None], indirect=True)
+def test_words_ranks_and_pairs_are_saved_while_they_are_written_and_are_there_after_a_reload(open_paper, new_page):
+    page, sitting = open_paper(width=360, height=740)
+    fields = page.locator("#q2 input[type=text]")
+    fields.nth(0).fill("六十日")
+    expect(page.locator("#q2.is-saved")).to_have_count(1)  # without leaving the field
+    fields.nth(1).fill("5 日")
+    for at, select in enumerate(page.locator("#q3 select").all()):
+        select.select_option(str(at + 1))
+    for select in page.locator("#q4 select").all():
+        select.select_option(index=1)
+    page.locator("#q5 textarea").press_sequentially("ajk 书面告知")  # letters are no shortcuts in a text
+    expect(page.locator(".mf-q.is-saved")).to_have_count(4)
+    expect(page.locator("#answered")).to_have_text("4")
+    assert stored(sitting)[1] == "六十日\n5 日"
+    assert stored(sitting)[4] == "ajk 书面告知"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.reload()
+    assert page.locator("#q2 input[type=text]").nth(1).input_value() == "5 日"
+    assert page.locator("#q5 textarea").input_value() == "ajk 书面告知"
+    assert [one.input_value() for one in page.locator("#q3 select").all()] == ["1", "2", "3", "4"]
+    page.context.set_offline(True)
+    page.locator("#q5 textarea").fill("断网时写的")
+    expect(page.locator("#q5.is-pending")).to_contain_text("已暂存在本机")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.context.set_offline(False)
+    expect(page.locator("#q5.is-saved")).to_have_count(1, timeout=15000)
+    assert stored(sitting)[4] == "断网时写的"
+    new_page.troubles[:] = [one for one in new_page.troubles if "ERR_INTERNET_DISCONNECTED" not in one and WORKER not in one]
 
 
 def test_an_exam_is_finished_by_keyboard_only(open_paper):

@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   const data = JSON.parse(document.getElementById("sitting-data").textContent);
-  const AGAIN = 10000, PATIENCE = 2500;  // milliseconds between tries to hand in; for a save that is under way
+  const AGAIN = 10000, PATIENCE = 2500, WRITTEN = 800;  // milliseconds: between tries to hand in, for a save under way, after a key
   const byId = function (id) { return document.getElementById(id); };
   const all = function (selector, within) { return Array.from((within || document).querySelectorAll(selector)); };
   const form = byId("paper"), panels = window.mfPanels, element = window.mfElement;
@@ -24,7 +24,9 @@
       showCounts();
     },
     restored: function (token, options) {
-      byToken[token].inputs.forEach(function (input) { input.checked = options.indexOf(input.value) >= 0; });
+      byToken[token].inputs.forEach(function (input, at) {
+        if (isTicked(input)) input.checked = options.indexOf(input.value) >= 0; else input.value = options[at] || "";
+      });
     },
     acknowledged: function (tokens, afterTrouble) {
       showCounts();
@@ -48,14 +50,19 @@
   function describe(box) {
     const number = box.id.slice(1);
     return {
-      box: box, token: box.getAttribute("data-q"), number: number, inputs: all("input", box), foot: box.querySelector(".qf"),
+      box: box, token: box.getAttribute("data-q"), number: number, inputs: all("input, select, textarea", box), foot: box.querySelector(".qf"),
       link: document.querySelector('#sheet a[href="#q' + number + '"]'), flag: null,
       state: box.classList.contains("is-saved") ? "saved" : "blank"
     };
   }
 
+  function isTicked(input) { return input.type === "radio" || input.type === "checkbox"; }
+
+  /* Options that are ticked; of inputs to write or choose in every value, nothing when all are empty. */
   function chosen(question) {
-    return question.inputs.filter(function (input) { return input.checked; }).map(function (input) { return input.value; });
+    const value = function (input) { return input.value; };
+    if (isTicked(question.inputs[0])) return question.inputs.filter(function (input) { return input.checked; }).map(value);
+    return question.inputs.some(function (input) { return input.value.trim(); }) ? question.inputs.map(value) : [];
   }
 
   function setState(question, state, word, more) {
@@ -141,6 +148,8 @@
     stopped = true;
     outbox.stop();
     form.removeEventListener("change", onChange);
+    form.removeEventListener("input", onInput);
+    clearTimeout(writing);
     questions.forEach(function (question) { question.inputs.forEach(function (input) { input.disabled = true; }); });
     showStrip("exclamation-triangle-fill", message || "这份试卷不能再保存。", "");
     const over = code === "closed";
@@ -260,7 +269,7 @@
   byId("keys").addEventListener("click", function () { keys = !keys; keep.set("mf-keys", keys); showKeys(); });
 
   document.addEventListener("keydown", function (event) {
-    if (panels.isOpen() || !keys || stopped || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (panels.isOpen() || !keys || stopped || event.target.matches("select, textarea, input[type=text]") || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const key = event.key.toUpperCase();
     if (key.length !== 1) return;
     if (key === "J") step(1);
@@ -270,7 +279,7 @@
     else if (key >= "A" && key <= "H") {
       look();
       const input = current.inputs[key.charCodeAt(0) - 65];
-      if (!input) return;
+      if (!input || !isTicked(input)) return;
       input.focus({ preventScroll: true });
       input.click();
     } else return;
@@ -284,7 +293,15 @@
     setCurrent(byToken[box.getAttribute("data-q")]);
     outbox.put(current.token, chosen(current));
   }
+  /* Written text is kept while it is being written, not only when the field is left. */
+  let writing = 0;
+  function onInput(event) {
+    if (isTicked(event.target)) return;
+    clearTimeout(writing);
+    writing = setTimeout(onChange, WRITTEN, event);
+  }
   form.addEventListener("change", onChange);
+  form.addEventListener("input", onInput);
   form.addEventListener("submit", function (event) { event.preventDefault(); if (!stopped) askHandIn(); });
   byId("handin").addEventListener("click", function () { handIn(); });
   byId("previous").addEventListener("click", function () { step(-1); });

@@ -43,10 +43,10 @@
   /* Another device has gone on: beside one's own choice stands what is stored, to choose from when going on here. */
   document.addEventListener("mf-stored", function (event) {
     Object.keys(event.detail).forEach(function (token) {
-      const box = document.querySelector('fieldset[data-q="' + token + '"]'), inputs = Array.from(box.querySelectorAll("input"));
-      const letters = inputs.map(function (input, at) {
+      const box = document.querySelector('fieldset[data-q="' + token + '"]'), inputs = Array.from(box.querySelectorAll("input[type=radio], input[type=checkbox]"));
+      const ticked = inputs.length > 0, letters = ticked ? inputs.map(function (input, at) {
         return event.detail[token].indexOf(input.value) < 0 ? "" : String.fromCharCode(65 + at);
-      }).join("");
+      }).join("") : event.detail[token].join(" ").trim().slice(0, 100);
       const line = document.createElement("span");
       line.className = "mf-small";
       line.textContent = letters ? "另一台设备上保存的是 " + letters : "服务器上这道题还没有答案";

@@ -8,12 +8,15 @@ from decimal import Decimal
 
 from mingfa.library.citations import CitationRef
 
-SINGLE, MULTIPLE, JUDGE, BLANK, SHORT, CASE = "single", "multiple", "judge", "blank", "short", "case"
+SINGLE, MULTIPLE, JUDGE, BLANK = "single", "multiple", "judge", "blank"
+ORDER, MATCH, SHORT, CASE = "order", "match", "short", "case"
 CHOICES = (SINGLE, MULTIPLE)
-TYPES = (SINGLE, MULTIPLE, JUDGE, BLANK, SHORT, CASE)
+WITH_OPTIONS = (*CHOICES, ORDER, MATCH)
+TYPES = (SINGLE, MULTIPLE, JUDGE, BLANK, ORDER, MATCH, SHORT, CASE)
 EASY, MEDIUM, HARD = 1, 2, 3
 LARGEST_MARKS = Decimal("9999.9")
 MOST_OPTIONS = 26
+MOST_RANKED = 9  # ranks are single digits
 # Control characters and text direction marks have no business in a question (a NUL even stops the database);
 # U+E000 and U+E001 mark places in the skeleton of a paper.
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000\ue001]")
@@ -26,7 +29,8 @@ class QuestionDraft:
     """One wording with its key, as an importer, a form or a fixture hands it in.
 
     `answer` is canonical as in QuestionVersion: "AC" for choices, "T"/"F" for 判断, a line a blank with
-    accepted answers joined by "|", the model answer for 简答, "" for 案例 (its `children` carry the keys).
+    accepted answers joined by "|", the letters in the right order for 排序, the letter of the partner of each of the
+    `prompts` for 配对, a line a point for 简答, "" for 案例 (its `children` carry the keys).
     `difficulty` is 1 (易) to 3 (难), None where the source does not say. `source` is where it was read
     (file, sheet, row). `confidence` is 1.0 where everything was stated and less where something was
     inferred; a missing key is an error, never a lower confidence.
@@ -35,6 +39,7 @@ class QuestionDraft:
     type: str
     stem: str
     options: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
     answer: str = ""
     explanation: str = ""
     difficulty: int | None = None
@@ -75,6 +80,7 @@ def tidy(draft: QuestionDraft) -> QuestionDraft:
         draft,
         stem=_plain(draft.stem),
         options=tuple(_plain(option) for option in draft.options),
+        prompts=tuple(_plain(prompt).replace("\n", " ") for prompt in draft.prompts),
         answer=answer,
         explanation=_plain(draft.explanation),
         topic=_plain(draft.topic),
@@ -90,9 +96,12 @@ def problems(draft: QuestionDraft) -> list[Problem]:
     found = [] if draft.stem.strip() else [Problem("empty_stem", "stem")]
     if draft.type in CHOICES:
         found += _choice_problems(draft)
+    elif draft.type in (ORDER, MATCH):
+        found += _option_problems(draft) + (_order_problems(draft) if draft.type == ORDER else _match_problems(draft))
     elif draft.type == JUDGE:
         found += _judge_problems(draft)
     elif draft.type == CASE:
+        found += [Problem("case_in_case", "type") for child in draft.children if child.type == CASE]
         found += [problem for child in draft.children for problem in problems(child)]
         found += [] if draft.children else [Problem("no_answer", "answer")]
     elif not all(line.strip(" |") for line in draft.answer.split("\n")):
@@ -126,16 +135,48 @@ def same_key(one: QuestionDraft, other: QuestionDraft) -> bool:
 
 def key_words(type: str, options: tuple[str, ...], answer: str) -> frozenset[str]:
     """The right answers as folded words, so that two questions compare equal whatever the option order."""
-    if type in CHOICES:
+    if type in WITH_OPTIONS:
         words = [options[ord(letter) - 65] for letter in answer if 0 <= ord(letter) - 65 < len(options)]
+        if type not in CHOICES:
+            words = [f"{place} {word}" for place, word in enumerate(words)]
     else:
         words = answer.split("\n")
     return frozenset(re.sub(r"\s", "", unicodedata.normalize("NFKC", word)) for word in words)
 
 
+def _filled(draft: QuestionDraft) -> list[int]:
+    return [place for place, option in enumerate(draft.options) if option.strip()]
+
+
+def _order_problems(draft: QuestionDraft) -> list[Problem]:
+    if not 2 <= len(draft.options) <= MOST_RANKED:
+        return [Problem("order_count", "options", (str(len(draft.options)), str(MOST_RANKED)))]
+    return [] if sorted(draft.answer) == list(letters(draft.options)) else [Problem("bad_order", "answer", (draft.answer,))]
+
+
+def _match_problems(draft: QuestionDraft) -> list[Problem]:
+    if len(draft.prompts) < 2 or not all(draft.prompts):
+        return [Problem("no_prompts", "prompts")]
+    if len(draft.answer) != len(draft.prompts):
+        return [Problem("no_answer", "answer")]
+    outside = [letter for letter in draft.answer if letter not in letters(draft.options)]
+    return [Problem("answer_not_in_options", "answer", ("".join(outside), str(len(draft.options))))] if outside else []
+
+
 def _choice_problems(draft: QuestionDraft) -> list[Problem]:
-    found = []
-    filled = [place for place, option in enumerate(draft.options) if option.strip()]
+    filled, found = _filled(draft), _option_problems(draft)
+    outside = [letter for letter in draft.answer if ord(letter) - 65 not in filled]
+    if not draft.answer:
+        found.append(Problem("no_answer", "answer"))
+    elif outside:
+        found.append(Problem("answer_not_in_options", "answer", ("".join(outside), str(len(filled)))))
+    elif draft.type == SINGLE and len(draft.answer) > 1:
+        found.append(Problem("single_with_many_answers", "answer", (draft.answer,)))
+    return found
+
+
+def _option_problems(draft: QuestionDraft) -> list[Problem]:
+    filled, found = _filled(draft), []
     if filled and filled[-1] + 1 != len(filled):
         missing = next(place for place in range(filled[-1]) if place not in filled)
         found.append(Problem("option_letter_gap", "options", (chr(65 + missing),)))
@@ -145,13 +186,6 @@ def _choice_problems(draft: QuestionDraft) -> list[Problem]:
         if first != place:
             found.append(Problem("duplicate_options", "options", (chr(65 + first), chr(65 + place))))
             break
-    outside = [letter for letter in draft.answer if ord(letter) - 65 not in filled]
-    if not draft.answer:
-        found.append(Problem("no_answer", "answer"))
-    elif outside:
-        found.append(Problem("answer_not_in_options", "answer", ("".join(outside), str(len(filled)))))
-    elif draft.type == SINGLE and len(draft.answer) > 1:
-        found.append(Problem("single_with_many_answers", "answer", (draft.answer,)))
     return found
 
 

@@ -91,7 +91,12 @@ class QuestionForm(forms.Form):
                 label=f"选项 {name[-1]}", required=name[-1] in "AB", widget=forms.Textarea(attrs={"rows": 1})
             )
         self.fields["answer"] = _answer_field(type)
-        order = ["stem", *options, "answer", "explanation", "citations", "difficulty", "topic", "marks"]
+        if type in drafts.WITH_OPTIONS and type not in drafts.CHOICES:
+            options = ["items"]
+            self.fields["items"] = _items_field(type)
+            del self.fields["answer"]
+        order = ["stem", *options, *(["answer"] if "answer" in self.fields else ()), "explanation", "citations"]
+        order += ["difficulty", "topic", "marks"]
         self.order_fields(order)
         sides = [Column(name, css_class="col-12 col-sm-4 mb-3") for name in ("difficulty", "topic", "marks")]
         self.helper = _helper(*order[:-3], Row(*sides, css_class="mt-4"))
@@ -119,12 +124,20 @@ class QuestionForm(forms.Form):
         options = [cleaned.get(f"option_{letter}", "") for letter in LETTERS]
         while options and not options[-1].strip():
             options.pop()
-        answer = "".join(cleaned["answer"])
+        prompts, answer = (), "".join(cleaned.get("answer", ""))
+        if self.type == drafts.ORDER:
+            options = _lines(cleaned["items"])
+            answer = drafts.letters(options)
+        elif self.type == drafts.MATCH:
+            prompts, options, answer = pairs_of(cleaned["items"])
+        elif self.type == drafts.BLANK:
+            answer = blank_answers(answer)
         return drafts.QuestionDraft(
             type=self.type,
             stem=cleaned["stem"],
             options=tuple(options),
-            answer=blank_answers(answer) if self.type == drafts.BLANK else answer,
+            prompts=tuple(prompts),
+            answer=answer,
             explanation=cleaned["explanation"],
             difficulty=cleaned["difficulty"],
             topic=cleaned["topic"],
@@ -134,6 +147,8 @@ class QuestionForm(forms.Form):
         )
 
     def _field_of(self, problem: drafts.Problem) -> str:
+        if "items" in self.fields and problem.part in ("options", "prompts", "answer"):
+            return "items"
         if problem.part == "options":
             return f"option_{problem.facts[-1]}"
         return problem.part
@@ -147,9 +162,40 @@ class QuestionForm(forms.Form):
             self.add_error("stem", f"题库里编号 {other.pk} 的试题题干相同。请改那一题，或把题干写得能分清。")
 
 
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def pairs_of(text: str) -> tuple[list[str], list[str], str]:
+    """(left sides, right sides, key) from lines “左 = 右”; “= 右” is a right side that belongs to none.
+
+    A line without an equals sign is a left side without partner, which the draft's check tells.
+    """
+    prompts, options, answer = [], [], ""
+    for line in _lines(text):
+        left, found, right = (part.strip() for part in line.replace("＝", "=").partition("="))
+        if right and right not in options:
+            options.append(right)
+        if left:
+            prompts.append(left)
+            answer += drafts.letters(options)[options.index(right)] if found and right else ""
+    return prompts, options, answer
+
+
+def _items_of(view: queries.VersionView) -> str:
+    """The options of 排序 or 配对 as the form's lines."""
+    if view.type == drafts.ORDER:
+        return "\n".join(view.options[ord(letter) - 65] for letter in view.answer)
+    if view.type != drafts.MATCH:
+        return ""
+    lines = [f"{prompt} = {view.options[ord(letter) - 65]}" for prompt, letter in zip(view.prompts, view.answer, strict=True)]
+    unused = [text for letter, text in zip(drafts.letters(view.options), view.options, strict=True) if letter not in view.answer]
+    return "\n".join([*lines, *(f"= {text}" for text in unused)])
+
+
 def initial_of(question: Question, view: queries.VersionView) -> dict:
     """The current version as the form's first values."""
-    initial = {f"option_{letter}": text for letter, text in zip(LETTERS, view.options, strict=False)}
+    initial = {"items": _items_of(view)} | {f"option_{letter}": text for letter, text in zip(LETTERS, view.options, strict=False)}
     return initial | {
         "stem": view.stem,
         "answer": list(view.answer) if view.type == drafts.MULTIPLE else view.answer,
@@ -159,6 +205,14 @@ def initial_of(question: Question, view: queries.VersionView) -> dict:
         "topic": question.topic,
         "marks": question.current.marks,
     }
+
+
+def _items_field(type: str) -> forms.Field:
+    if type == drafts.ORDER:
+        label, hint = "各项", "按正确顺序写，每行一项，2 到 9 项。考试时打乱，考生排回来"
+    else:
+        label, hint = "各对", "每行一对，如：行政复议 = 六十日。右边多出来的干扰项写成：= 三十日"
+    return forms.CharField(label=label, help_text=hint, widget=forms.Textarea(attrs={"rows": 6}))
 
 
 def _answer_field(type: str) -> forms.Field:
@@ -174,7 +228,7 @@ def _answer_field(type: str) -> forms.Field:
             label="正确答案", choices=choices, widget=forms.RadioSelect,
             error_messages={"required": "没有选正确答案。请选上。"},
         )  # fmt: skip
-    hint = "每行一空，几种写法都算对时用 | 隔开" if type == drafts.BLANK else "供阅卷人参考"
+    hint = "每行一空，几种写法都算对时用 | 隔开" if type == drafts.BLANK else "评分要点，每行一点，可以写分值，供阅卷人参考"
     return forms.CharField(label="正确答案", widget=forms.Textarea(attrs={"rows": 3}), help_text=hint)
 
 

@@ -30,6 +30,8 @@ class QuestionType(models.TextChoices):
     MULTIPLE = "multiple", "多选题"
     JUDGE = "judge", "判断题"
     BLANK = "blank", "填空题"
+    ORDER = "order", "排序题"
+    MATCH = "match", "配对题"
     SHORT = "short", "简答题"
     CASE = "case", "案例分析题"
 
@@ -106,8 +108,9 @@ class QuestionVersion(models.Model):
     """One immutable wording with its key. Papers hold the version they drew; edits make a new one.
 
     `answer` is canonical text: option letters in order for choices ("AC"), "T" or "F" for 判断,
-    one line a blank with accepted answers joined by "|" for 填空, the model answer for 简答, "" for 案例.
-    Letters count the options in `order` from A.
+    one line a blank with accepted answers joined by "|" for 填空, the letters in the right order for 排序 ("CABD"),
+    the letter of each prompt's partner for 配对 ("BAC"), the points a marker looks for, a line each, for 简答, "" for
+    案例. Letters count the options in `order` from A. `prompts` are the left side of 配对, a line each.
     """
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="versions", verbose_name="试题")
@@ -118,6 +121,7 @@ class QuestionVersion(models.Model):
     order = models.PositiveSmallIntegerField("小题次序", default=0)
     type = models.CharField("题型", max_length=8, choices=QuestionType.choices)
     stem = models.TextField("题干")
+    prompts = models.TextField("左边各项", blank=True, default="")
     answer = models.TextField("正确答案", blank=True)
     explanation = models.TextField("解析", blank=True)
     difficulty = models.PositiveSmallIntegerField("难度", choices=Difficulty.choices, default=Difficulty.MEDIUM)

@@ -48,6 +48,18 @@ class VersionView:
     citations: tuple[CitationRef, ...]
     children: tuple["VersionView", ...] = ()
     difficulty: int = 2
+    prompts: tuple[str, ...] = ()
+    parent_id: int | None = None
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """(left side, letter of its partner) of a 配对."""
+        return list(zip(self.prompts, self.answer, strict=False))
+
+    @property
+    def blanks(self) -> int:
+        """How many blanks a 填空 has: told by its key, and no secret."""
+        return len(self.answer.split("\n"))
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,7 @@ def versions(ids) -> dict[int, VersionView]:
     """Views of the versions with these ids, sub-questions of cases inside them. Three queries."""
     ids = set(ids)
     rows = QuestionVersion.objects.filter(Q(pk__in=ids) | Q(parent__in=ids)).order_by("order", "id")
-    rows = list(rows.only("id", "parent_id", "type", "stem", "answer", "explanation", "difficulty"))
+    rows = list(rows.only("id", "parent_id", "type", "stem", "prompts", "answer", "explanation", "difficulty"))
     found = [row.pk for row in rows]
     options, citations, children = defaultdict(list), defaultdict(list), defaultdict(list)
     for option in Option.objects.filter(version__in=found).order_by("order"):
@@ -109,6 +121,8 @@ def versions(ids) -> dict[int, VersionView]:
             citations=tuple(citations[row.pk]),
             children=tuple(children[row.pk]),
             difficulty=row.difficulty,
+            prompts=tuple(row.prompts.split("\n")) if row.prompts else (),
+            parent_id=row.parent_id,
         )
         children[row.parent_id].append(view)
         views[row.pk] = view
@@ -306,6 +320,7 @@ class ShownPart:
     type_label: str
     stem: str
     options: tuple[tuple[str, str], ...]
+    prompts: tuple[str, ...] = ()
 
 
 def shown_parts(view: VersionView) -> list[ShownPart]:
@@ -314,7 +329,7 @@ def shown_parts(view: VersionView) -> list[ShownPart]:
     for part in (view, *view.children):
         texts = TRUE_FALSE if part.type == QuestionType.JUDGE else part.options
         options = tuple((chr(65 + place), text) for place, text in enumerate(texts))
-        parts.append(ShownPart(part.type, QuestionType(part.type).label, part.stem, options))
+        parts.append(ShownPart(part.type, QuestionType(part.type).label, part.stem, options, part.prompts))
     return parts
 
 

@@ -129,6 +129,7 @@ def version_fields(draft: QuestionDraft) -> dict:
     return {
         "type": draft.type,
         "stem": draft.stem,
+        "prompts": "\n".join(draft.prompts),
         "answer": draft.answer,
         "explanation": draft.explanation,
         "difficulty": draft.difficulty or MEDIUM,
@@ -152,9 +153,9 @@ def _is_current(question: Question, draft: QuestionDraft) -> bool:
     """Whether a draft says nothing new (where it was read does not matter)."""
     now = question.current
     view = versions([now.pk])[now.pk]
-    stored = (view.type, view.stem, view.options, view.answer, view.explanation, view.citations)
+    stored = (view.type, view.stem, view.options, view.prompts, view.answer, view.explanation, view.citations)
     stored += (question.topic, now.difficulty, now.marks)
-    drafted = (draft.type, draft.stem, draft.options, draft.answer, draft.explanation, draft.citations)
+    drafted = (draft.type, draft.stem, draft.options, draft.prompts, draft.answer, draft.explanation, draft.citations)
     drafted += (draft.topic, draft.difficulty or MEDIUM, draft.marks)
     return stored == drafted and not draft.children
 
