@@ -8,6 +8,7 @@ from mingfa.bank.models import Question
 from mingfa.bank.types import KINDS, LETTERS
 from mingfa.people.models import User
 
+from .actions import corrections_of
 from .engine.disclosure import visible
 from .engine.items import Analysis, Answered, analyse
 from .engine.late import arrived_in_grace
@@ -149,7 +150,7 @@ def wrong_items(places: list[tuple[int, int]]) -> list[Wrong]:
     return [
         Wrong(
             sittings[sitting].candidate.exam, sittings[sitting].submitted_at,
-            review(paper_of(sitting), [rows[sitting, place]])[0],
+            review(paper_of(sitting), [rows[sitting, place]], corrections_of(sittings[sitting].candidate.exam))[0],
         )
         for sitting, place in places
     ]  # fmt: skip

@@ -4,7 +4,7 @@ Rendering 80 questions through the template engine costs more than the rest of t
 template is rendered once with place holders and the place holders are filled per sitting.
 """
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +18,7 @@ from mingfa.bank.queries import VersionView
 from mingfa.bank.types import KINDS, LETTERS, OPEN, RANKS
 from mingfa.wording import marks
 
+from .engine.correcting import Correction
 from .engine.sheet import Sheet, shown_places, values_of
 from .papers import LoadedPaper, versions_of
 
@@ -197,13 +198,18 @@ class Reviewed:
     case: SafeString
     given: list[str]
     expected: list[str]
+    correction: str
     options: list[ReviewedOption]
     explanation: str
     citations: tuple
 
 
-def review(paper: LoadedPaper, responses: Sequence) -> list[Reviewed]:
-    """Every question of a marked sitting in printed order, options in the order the candidate saw."""
+def review(paper: LoadedPaper, responses: Sequence, corrections: Mapping[int, Correction]) -> list[Reviewed]:
+    """Every question of a marked sitting in printed order, options in the order the candidate saw.
+
+    Args:
+        corrections: those of the exam, by version; the first accepted answer is shown as the right one.
+    """
     known = versions_of(item.version_id for item in paper.items)
     out, case = [], None
     for row in responses:
@@ -211,17 +217,19 @@ def review(paper: LoadedPaper, responses: Sequence) -> list[Reviewed]:
         view: VersionView = known[item.version_id]
         before = paper.cases[row.place] if paper.cases[row.place] != case else None
         case = paper.cases[row.place]
+        correction = corrections.get(item.version_id)
         shown = TRUE_FALSE if kind == "judge" else [view.options[original] for original in item.shown]
         options = []
         if KINDS[kind].shows == "options":
-            chosen, correct = (shown_places(item, kind, answer) for answer in (row.answer, view.answer))
+            key = correction.accepted[0] if correction and correction.accepted else view.answer
+            chosen, correct = (shown_places(item, kind, answer) for answer in (row.answer, key))
             options = [ReviewedOption(LETTERS[at], text, at in chosen, at in correct) for at, text in enumerate(shown)]
         out.append(
             Reviewed(
                 row.place + 1, mark_safe(plain_html(view.stem)), kind,  # noqa: S308 - escaped
                 row.full, row.mark, row.mark == row.full, QuestionType(kind).label,
                 mark_safe(_case(before) if before else ""),  # noqa: S308 - escaped
-                given_lines(view, row.answer), expected_lines(view), options,
+                given_lines(view, row.answer), expected_lines(view), _correction_words(correction), options,
                 view.explanation, view.citations,
             )
         )  # fmt: skip
@@ -249,6 +257,14 @@ def expected_lines(view: VersionView) -> list[str]:
     if view.type == "match":
         return _pair_lines(view, view.answer)
     return view.answer.split("\n") if view.type == "short" else []
+
+
+def _correction_words(correction: Correction | None) -> str:
+    if correction is None:
+        return ""
+    if correction.everybody:
+        return "这道题已更正：全部给分。"
+    return "这道题的答案已更正。" if len(correction.accepted) == 1 else "这道题已更正：不止一个答案算对。"
 
 
 def _pair_lines(view: VersionView, answer: str) -> list[str]:

@@ -10,7 +10,7 @@ from mingfa.people.access import holds
 from mingfa.people.models import Role
 from mingfa.wording import marks, minutes, moment
 
-from . import queries
+from . import corrections, queries
 from .engine.disclosure import visible
 
 RECENT = timedelta(days=60)
@@ -19,7 +19,8 @@ RECENT = timedelta(days=60)
 @register
 def exam_todos(user, now: datetime) -> list[Todo | Fact]:
     tasks = queries.tasks_of(user, now=now)
-    return [*_clock_alert(user), *_year(tasks, now), *(entry(task, now) for task in tasks if _recent(task, now))]
+    own = [entry(task, now) for task in tasks if _recent(task, now)]
+    return [*_clock_alert(user), *_corrected(user, now), *_year(tasks, now), *own]
 
 
 def _clock_alert(user) -> list[Todo]:
@@ -33,6 +34,18 @@ def _clock_alert(user) -> list[Todo]:
         "请改正系统时间；确认现在的时间是对的，就在没有人考试时重启服务。"
     )
     return [Todo("服务器时钟跳变", facts, reverse("exams:mine"), "看考试", None, State.NOW)]
+
+
+def _corrected(user, now: datetime) -> list[Todo]:
+    """A mark was changed because a question was corrected: the person is told, with the reason."""
+    found = []
+    for change in corrections.told_to(user, now):
+        exam = change.sitting.candidate.exam
+        url = reverse("exams:result", args=[change.sitting_id])
+        # The reason may tell the key, so it waits as the key does.
+        facts = f"有一题作了更正：{change.correction.reason}" if now >= exam.keys_from else "有一题作了更正，理由在考试结束后看"
+        found.append(Todo(exam.name, facts, url, "看结果", change.correction.made_at, State.DONE, "成绩有更正"))
+    return found
 
 
 def _year(tasks: list[queries.Task], now: datetime) -> list[Fact]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import after, candidate, late, makeups, managing, marking, mine, papers, room, roster, slots
+from .views import after, candidate, faults, late, makeups, managing, marking, mine, papers, room, roster, slots
 
 app_name = "exams"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("exams/<int:exam_id>/manage/rules/check/", papers.check_rules, name="check_rules"),
     path("exams/<int:exam_id>/scores/", after.scores, name="scores"),
     path("exams/<int:exam_id>/scores.xlsx", after.scores_xlsx, name="scores_xlsx"),
+    path("sittings/<int:sitting_id>/fault/", faults.report, name="fault"),
+    path("exams/<int:exam_id>/faults/", faults.faults, name="faults"),
+    path("exams/<int:exam_id>/faults/<int:version_id>/", faults.correct, name="correct"),
+    path("exams/<int:exam_id>/faults/<int:version_id>/reply/", faults.reply, name="reply"),
     path("exams/<int:exam_id>/marking/", marking.desk, name="marking"),
     path("exams/<int:exam_id>/marking/next/", marking.next_one, name="marking_next"),
     path("exams/<int:exam_id>/marking/<int:sitting_id>/<int:place>/", marking.script, name="script"),

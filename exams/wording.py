@@ -74,6 +74,10 @@ def sentence(refusal: r.Refusal) -> str:
             return f"得分要在 0 到 {marks(full)} 之间，最多一位小数"
         case r.NotYours():
             return "两人评分相差太大，这一份由组织单位仲裁"
+        case r.NothingSaid():
+            return "请选是哪一题，并写明哪里有问题"
+        case r.Outdated():
+            return "刚才又有人交卷或者改动，影响和您看到的不同了。请再看一遍再确认"
         case r.PaperShortage(rule, wanted, available):
             return f"第 {rule} 条组卷规则要 {wanted} 题，题库里只有 {available} 题可用。请减少题数、放宽条件，或先补充试题"
         case MarkUnreachable(pass_mark, total):

@@ -1,5 +1,6 @@
 """Every write of exams, one function each. Views, admin, commands, demo data and tests all call these."""
-from .handing_in import end_overdue_sittings, submit_sitting
+from .correcting import answer_reports, correct_question, report_fault
+from .handing_in import corrections_of, end_overdue_sittings, submit_sitting
 from .late import decide_late_answers, store_late_answers
 from .makeup import create_makeup
 from .marking import mark_script
@@ -20,7 +21,10 @@ from .slots import open_slot, remove_slot, set_slot
 
 __all__ = [
     "Saved",
+    "answer_reports",
     "change_standing",
+    "correct_question",
+    "corrections_of",
     "create_blueprint",
     "create_exam",
     "create_exam_from_preset",
@@ -39,6 +43,7 @@ __all__ = [
     "publish_exam",
     "release_results",
     "remove_slot",
+    "report_fault",
     "revise_blueprint",
     "revise_exam",
     "save_answers",

@@ -13,9 +13,10 @@ from wagtail.log_actions import log
 
 from ..engine import makeup
 from ..engine import sheet as engine_sheet
+from ..engine.correcting import Correction, corrected
 from ..engine.scoring import Marked, mark_sheet
 from ..engine.states import check_writable
-from ..models import Candidate, Exam, Response, Sitting
+from ..models import Candidate, Exam, KeyCorrection, Response, Sitting
 from ..papers import keys_of, paper_of
 from .saving import form_answers, form_changes
 
@@ -65,6 +66,8 @@ def submit_sitting(
             paper.items, keys_of(paper), sheet, policy=exam.multiple_policy, mark_question=mark_question,
             by_people=is_marked_by_people,
         )  # fmt: skip
+        if found := corrections_of(exam):
+            marked = corrected(marked, paper.kinds, found, policy=exam.multiple_policy, mark_question=mark_question)
         state, total = (Sitting.State.SUBMITTED, None) if marked.waiting else (Sitting.State.MARKED, marked.total)
         # Nobody hands in after the end: what the server does later is dated at the end itself.
         submitted_at = min(now, sitting.ends_at)
@@ -85,6 +88,14 @@ def submit_sitting(
         sitting.state, sitting.submitted_at = state, submitted_at
         sitting.ending, sitting.mark = how, total
         return sitting
+
+
+def corrections_of(exam: Exam) -> dict[int, Correction]:
+    """The corrections that hold in an exam, by version. One query where there are any."""
+    if not exam.has_corrections:
+        return {}
+    rows = KeyCorrection.objects.filter(exam=exam).order_by("made_at", "pk")
+    return {one.version_id: Correction(tuple(one.accepted), one.everybody) for one in rows}
 
 
 _INSERT = f'INSERT INTO {Response._meta.db_table} ("sitting_id", "place", "version_id", "answer", "mark", "full") VALUES '  # noqa: S608 - our names

@@ -10,11 +10,12 @@ from mingfa.people.models import User
 from wagtail.log_actions import log
 
 from ..engine import sheet as engine
+from ..engine.correcting import corrected_mark
 from ..engine.late import arrived_in_grace, was_in_time
 from ..engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, SittingEnded, WrongState
 from ..models import Exam, LateAnswer, Response, Sitting
 from ..papers import keys_of, paper_of
-from .handing_in import recount
+from .handing_in import corrections_of, recount
 
 HANDED_IN = (Sitting.State.SUBMITTED, Sitting.State.MARKED)
 LATEST_MS = 4_102_444_800_000  # the year 2100
@@ -122,12 +123,17 @@ def _count_in(sitting: Sitting, answers: list[LateAnswer]) -> None:
     """Answers into sheet, rows and mark, so that marking the sheet again gives the same."""
     paper, sheet = paper_of(sitting.pk), engine.load(sitting.answers)
     keys, seq = keys_of(paper), engine.highest_seq(sheet)
+    corrections = corrections_of(sitting.candidate.exam)
     for one in answers:
         (kind, key), item = keys[one.place], paper.items[one.place]
         seq += 1
         sheet[one.place] = (one.answer, seq)
         policy = sitting.candidate.exam.multiple_policy
-        if not one.answer:
+        if item.version_id in corrections:
+            mark = corrected_mark(
+                kind, corrections[item.version_id], one.answer, item.marks, policy=policy, mark_question=mark_question
+            )
+        elif not one.answer:
             mark = Decimal(0)
         else:
             mark = None if is_marked_by_people(kind) else mark_question(kind, key, one.answer, item.marks, policy)

@@ -164,6 +164,20 @@ class NotYours(Refusal):
 
 
 @dataclass
+class NothingSaid(Refusal):
+    """A report that names no question of the paper, or says nothing."""
+
+    code = "nothing_said"
+
+
+@dataclass
+class Outdated(Refusal):
+    """Since the page was read, something has changed that it is about."""
+
+    code = "outdated"
+
+
+@dataclass
 class PaperShortage(Refusal):
     """A rule asks for more questions than the bank can give. `rule` is its place, from 1."""
 

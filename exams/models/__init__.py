@@ -1,4 +1,5 @@
 from .blueprint import Blueprint, BlueprintRule
+from .correction import FaultReport, KeyCorrection, MarkChange
 from .exam import Candidate, Exam, ExamCategory, ExamRequirement
 from .late import LateAnswer
 from .marking import ScriptMark
@@ -14,7 +15,10 @@ __all__ = [
     "Exam",
     "ExamCategory",
     "ExamRequirement",
+    "FaultReport",
+    "KeyCorrection",
     "LateAnswer",
+    "MarkChange",
     "Paper",
     "Response",
     "RoomMessage",

@@ -94,6 +94,8 @@ class Exam(models.Model):
     has_requirements = models.BooleanField(default=False, editable=False)
     # Whether units start at times of their own, so that other exams need not ask.
     has_slots = models.BooleanField(default=False, editable=False)
+    # Whether a question was corrected, so that other exams need not ask.
+    has_corrections = models.BooleanField(default=False, editable=False)
     # When the last personal end lies behind closing, because time was given; None: nobody's does.
     over_at = models.DateTimeField("全部结束时间", null=True, blank=True, editable=False)
     released_at = models.DateTimeField("公布时间", null=True, blank=True, editable=False)

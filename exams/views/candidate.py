@@ -17,7 +17,7 @@ from mingfa.errors import Unacceptable
 from mingfa.people.middleware import without_account_check
 from mingfa.wording import marks
 
-from .. import actions, queries, saves, tokens
+from .. import actions, corrections, queries, saves, tokens
 from ..actions.handing_in import is_valid
 from ..eligibility import conditions_of
 from ..engine import sheet as engine_sheet
@@ -292,7 +292,8 @@ def result(request, sitting_id):
     marking = sitting.mark is None
     if marking:
         policy = "none"
-    facts = {"policy": policy, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
+    changes = corrections.changes_of(sitting) if exam.has_corrections else []
+    facts = {"policy": policy, "changes": changes, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
     facts |= {"marking": marking, "blank": not is_valid(sitting, exam), "may_be_late": may_be_late}
     facts["late"] = list(sitting.late_answers.values_list("state", flat=True)) if by_time else []
     items = []
@@ -307,7 +308,7 @@ def result(request, sitting_id):
             ),
         }  # fmt: skip
     if policy == "full":
-        items = review(paper_of(sitting.pk), list(sitting.responses.order_by("place")))
+        items = review(paper_of(sitting.pk), list(sitting.responses.order_by("place")), actions.corrections_of(exam))
         facts |= {"right": sum(item.right for item in items), "questions": len(items), "parts": by_type(items)}
     return render(request, "exams/result.html", {
         "exam": exam, "sitting": sitting, "candidate": sitting.candidate, "view": facts, "items": items,

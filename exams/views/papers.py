@@ -9,7 +9,7 @@ from mingfa.people.access import holds
 from mingfa.people.models import Role
 from mingfa.wording import marks
 
-from .. import fairness
+from .. import actions, fairness
 from ..engine.refusals import PaperShortage
 from ..forms import RuleFormSet, rule_choices
 from ..models import Sitting
@@ -78,7 +78,7 @@ def reprint(request, sitting_id):
         "digest": fairness.digest(sitting.paper), "now": now,
     }  # fmt: skip
     if fairness.keys_may_be_shown(exam, now):
-        context["items"] = review(loaded, list(sitting.responses.order_by("place")))
+        context["items"] = review(loaded, list(sitting.responses.order_by("place")), actions.corrections_of(exam))
     else:
         context["questions_html"] = questions_html(loaded, parts_of(loaded), fairness.handed_in_sheet(sitting))
     record(sitting, "exams.reprint_paper", user=request.user, data={"keys": "items" in context}, now=now)

@@ -1,0 +1,10 @@
+"""Forms of the setter's pages."""
+from .after import CorrectionForm, FaultForm, LateDecisionForm, ReplyForm, ScriptForm
+from .room import MessageForm, OutageForm, TimeForm
+from .roster import ReasonForm, RosterChangeForm
+from .setting import ExamForm, MakeupForm, NewExamForm, RuleFormSet, SlotForm, rule_choices
+
+__all__ = [
+    "CorrectionForm", "ExamForm", "FaultForm", "LateDecisionForm", "MakeupForm", "MessageForm", "NewExamForm", "OutageForm",
+    "ReasonForm", "ReplyForm", "RosterChangeForm", "RuleFormSet", "ScriptForm", "SlotForm", "TimeForm", "rule_choices",
+]  # fmt: skip
