@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from mingfa.people.models import OrgUnit
 
-from .models import Candidate, Exam, LateAnswer, RoomMessage, Sitting
+from .models import Candidate, Exam, LateAnswer, RoomMessage, Sitting, SittingEvent
 from .queries import DUE
+from .venues import facts_of
 
 # An open page saves or asks at least this often while somebody works; later than this is worth a look.
 SILENT_AFTER = timedelta(minutes=10)
@@ -36,6 +37,14 @@ def heads(exam: Exam, *, now: datetime, unit: OrgUnit | None = None) -> dict[str
     return rows.aggregate(**{key: Count("pk", filter=condition) for key, condition in _STATE.items()})
 
 
+def pulse(exam_id: int, now: datetime) -> tuple:
+    """Different as soon as the board would look different: heads by state, answers and reports that wait."""
+    exam = Exam.objects.get(pk=exam_id)
+    late = LateAnswer.objects.filter(sitting__candidate__exam=exam, state=LateAnswer.State.PENDING).count()
+    events = SittingEvent.objects.filter(sitting__candidate__exam=exam).count()
+    return (*heads(exam, now=now).values(), late, events, exam.closes_at, exam.over_at)
+
+
 def _due(exam: Exam, unit: OrgUnit | None) -> QuerySet[Candidate]:
     rows = exam.candidates.filter(DUE)
     return rows if unit is None else rows.filter(unit__path__startswith=unit.path)
@@ -46,6 +55,7 @@ class Line:
     candidate: Candidate
     sitting: Sitting | None
     trouble: str
+    facts: tuple[str, ...] = ()
 
 
 def lines(exam: Exam, *, now: datetime, state: str, unit: OrgUnit | None = None) -> QuerySet[Candidate]:
@@ -55,10 +65,15 @@ def lines(exam: Exam, *, now: datetime, state: str, unit: OrgUnit | None = None)
 
 
 def with_sittings(candidates, *, now: datetime) -> list[Line]:
-    """The last sitting of each of a page of candidates, and what is to be looked at. One query."""
+    """The last sitting of each of a page of candidates, and what is to be looked at. Two queries."""
     sittings = Sitting.objects.filter(candidate__in=[one.pk for one in candidates]).defer("answers").order_by("number")
     latest = {one.candidate_id: one for one in sittings}
-    return [Line(one, latest.get(one.pk), _trouble(latest.get(one.pk), now)) for one in candidates]
+    facts = facts_of([one.pk for one in latest.values()])
+    return [
+        Line(one, found, _trouble(found, now), tuple(facts.get(found and found.pk, ())))
+        for one in candidates
+        for found in [latest.get(one.pk)]
+    ]
 
 
 def _trouble(sitting: Sitting | None, now: datetime) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import after, candidate, faults, late, makeups, managing, marking, mine, papers, room, roster, slots
+from .views import after, candidate, faults, late, makeups, managing, marking, mine, papers, room, roster, slots, venues
 
 app_name = "exams"
 urlpatterns = [
@@ -55,6 +55,11 @@ urlpatterns = [
     path("sittings/<int:sitting_id>/lock/", room.lock, name="lock"),
     path("sittings/<int:sitting_id>/void/", roster.void, name="void"),
     path("sittings/<int:sitting_id>/unfreeze/", roster.unfreeze, name="unfreeze"),
+    path("exams/<int:exam_id>/venues/", venues.venue_list, name="venues"),
+    path("exams/<int:exam_id>/venues/watch/", venues.watch, name="watch"),
+    path("exams/<int:exam_id>/safe-browser/", venues.safe_file, name="safe_file"),
+    path("venues/<int:venue_id>/remove/", venues.remove, name="venue_remove"),
+    path("sittings/<int:sitting_id>/left/", venues.left, name="left"),
     path("exams/<int:exam_id>/slots/", slots.slots, name="slots"),
     path("slots/<int:slot_id>/open/", slots.open_slot, name="slot_open"),
     path("slots/<int:slot_id>/remove/", slots.remove_slot, name="slot_remove"),

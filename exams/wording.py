@@ -74,6 +74,14 @@ def sentence(refusal: r.Refusal) -> str:
             return f"得分要在 0 到 {marks(full)} 之间，最多一位小数"
         case r.NotYours():
             return "两人评分相差太大，这一份由组织单位仲裁"
+        case r.WrongAddress(venue):
+            return f"您的考点是{venue}，要在考点的电脑上考。人在考点还看到这句话的，请告诉监考人"
+        case r.WrongCode(venue):
+            return f"进场码不对。请看{venue}公布的进场码再写"
+        case r.TooManyTries(minutes):
+            return f"进场码错得太多，请 {minutes} 分钟以后再试，或者请监考人帮忙"
+        case r.NeedsSafeBrowser():
+            return "这场考试要用安全考试浏览器（Safe Exam Browser）打开。请下载配置文件，双击打开以后再登录"
         case r.NothingSaid():
             return "请选是哪一题，并写明哪里有问题"
         case r.Outdated():

@@ -18,6 +18,7 @@ from .roster import change_standing, decide_change, defer_candidate, exempt_cand
 from .saving import Saved, save_answers, save_sheet, stored_instead
 from .sitting import freeze_sitting, freeze_sittings_of, start_sitting, take_over, unfreeze_sitting, void_sitting
 from .slots import open_slot, remove_slot, set_slot
+from .venues import note_leaving, remove_venue, set_venue, set_watch
 
 __all__ = [
     "Saved",
@@ -39,10 +40,12 @@ __all__ = [
     "grant_time",
     "log_outage",
     "mark_script",
+    "note_leaving",
     "open_slot",
     "publish_exam",
     "release_results",
     "remove_slot",
+    "remove_venue",
     "report_fault",
     "revise_blueprint",
     "revise_exam",
@@ -50,6 +53,8 @@ __all__ = [
     "save_sheet",
     "send_message",
     "set_slot",
+    "set_venue",
+    "set_watch",
     "standing_words",
     "start_sitting",
     "store_late_answers",

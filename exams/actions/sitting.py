@@ -14,15 +14,16 @@ from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, W
 from ..engine.slots import check_slot
 from ..engine.states import SITTING, check_transition
 from ..engine.timing import check_window, personal_end
-from ..models import Candidate, Exam, Paper, Sitting
+from ..models import Candidate, Exam, Paper, Sitting, SittingEvent
 from ..papers import draw_paper, dump_items, fairness_of, remember_paper
 from ..slots import slot_for
 from ..tasks import plan_ending
+from ..venues import Place, check_place
 from .handing_in import recount, submit_sitting
 
 
 def start_sitting(
-    candidate: Candidate, *, by: User, now: datetime, device: str = "", seed: int | None = None
+    candidate: Candidate, *, by: User, now: datetime, device: str = "", seed: int | None = None, place: Place | None = None
 ) -> Sitting:
     """Start a sitting, or return the open one: pressing twice gives one sitting. One whose time is over ends first.
 
@@ -32,9 +33,11 @@ def start_sitting(
         candidate: with exam, its blueprint and bank loaded (queries.candidate_of).
         device: random id of the browser that will hold the sitting.
         seed: for demo data and tests; normally made here.
+        place: where the request comes from; None for demo data and tests, whose people are where they belong.
 
     Raises:
-        NotPublished, NotYetOpen, AlreadyClosed, NotDue, OutsideSlot, NotEligible, NoAttemptLeft, PaperShortage
+        NotPublished, NotYetOpen, AlreadyClosed, NotDue, OutsideSlot, NeedsSafeBrowser, WrongAddress, WrongCode,
+        TooManyTries, NotEligible, NoAttemptLeft, PaperShortage
     """
     exam = candidate.exam
     # Every sitting used up an attempt, so nobody's first start needs to look for one.
@@ -49,6 +52,8 @@ def start_sitting(
     if candidate.exempt_reason or candidate.deferred_reason:
         raise NotDue(candidate.exempt_reason or candidate.deferred_reason)
     check_slot(slot_for(candidate), now=now)
+    if place is not None:
+        check_place(candidate, place, entering=True)
     check_eligible(candidate)
     seed = secrets.randbits(63) if seed is None else seed
     items = draw_paper(exam.blueprint, seed=seed)
@@ -96,6 +101,7 @@ def take_over(sitting: Sitting, *, by: User, now: datetime, device: str) -> Sitt
             epoch=F("epoch") + 1, device=device
         ):
             raise WrongState(sitting.state, "open")
+        SittingEvent.objects.create(sitting=sitting, kind=SittingEvent.Kind.DEVICE, at=now)
         log(sitting, "exams.take_over_sitting", user=by, timestamp=now)
         hint(sitting.candidate.user_id, sitting.pk)
     sitting.refresh_from_db(fields=["epoch", "device"])

@@ -164,6 +164,37 @@ class NotYours(Refusal):
 
 
 @dataclass
+class WrongAddress(Refusal):
+    """Not in the network of the venue."""
+
+    venue: str
+    code = "address"
+
+
+@dataclass
+class WrongCode(Refusal):
+    """Not the code of the venue."""
+
+    venue: str
+    code = "venue_code"
+
+
+@dataclass
+class TooManyTries(Refusal):
+    """Too many wrong codes; again after so many minutes."""
+
+    minutes: int
+    code = "tries"
+
+
+@dataclass
+class NeedsSafeBrowser(Refusal):
+    """The exam is sat with Safe Exam Browser only, with our configuration."""
+
+    code = "safe_browser"
+
+
+@dataclass
 class NothingSaid(Refusal):
     """A report that names no question of the paper, or says nothing."""
 

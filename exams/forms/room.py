@@ -2,9 +2,58 @@
 from django import forms
 from mingfa.people.models import OrgUnit
 
-from ..models import Candidate
+from ..engine.venues import parse_networks
+from ..models import Candidate, Venue
 from ..models.room import LONGEST_GRANT
 from .fields import Moment, UnitChoice
+
+
+class VenueForm(forms.ModelForm):
+    """Where the people of a unit sit."""
+
+    unit = UnitChoice(queryset=OrgUnit.objects.none(), label="单位", empty_label=None)
+
+    class Meta:
+        model = Venue
+        fields = ["unit", "name", "code", "networks"]
+        widgets = {"networks": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+
+    def clean_networks(self):
+        text = self.cleaned_data["networks"]
+        try:
+            return "\n".join(map(str, parse_networks(text)))
+        except ValueError as word:
+            raise forms.ValidationError(f"“{word}”不是网络地址。请写成 10.3.0.0/16 或者 10.3.4.5") from word
+
+    def validate_unique(self):
+        """A unit's new venue takes the place of its old one."""
+
+
+class WatchForm(forms.Form):
+    """What is noted while people sit, and with what they sit."""
+
+    watch_leaving = forms.BooleanField(
+        required=False, label="记录离开试卷",
+        help_text="切换窗口、打开别的程序的次数和时间，给监考人看，不会自动处罚。考前须知里会写明",
+    )
+    safe_browser = forms.BooleanField(
+        required=False, label="只能用安全考试浏览器", help_text="考点电脑要先装 Safe Exam Browser，考生从考前须知下载配置文件打开"
+    )
+    keys = forms.CharField(
+        required=False, label="浏览器考试密钥", widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="另外认可的 Browser Exam Key，一行一个，64 位十六进制。一般不用填",
+    )  # fmt: skip
+
+    def clean_keys(self):
+        keys = self.cleaned_data["keys"].lower().split()
+        for one in keys:
+            if len(one) != 64 or set(one) - set("0123456789abcdef"):
+                raise forms.ValidationError(f"“{one[:20]}”不是 64 位十六进制的密钥")
+        return "\n".join(keys)
 
 
 class _ScopeForm(forms.Form):

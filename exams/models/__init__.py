@@ -7,6 +7,7 @@ from .room import RoomMessage, TimeGrant
 from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
 from .slot import UnitSlot
+from .venue import SittingEvent, Venue
 
 __all__ = [
     "Blueprint",
@@ -25,6 +26,8 @@ __all__ = [
     "RosterChange",
     "ScriptMark",
     "Sitting",
+    "SittingEvent",
     "TimeGrant",
     "UnitSlot",
+    "Venue",
 ]

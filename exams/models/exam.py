@@ -94,6 +94,11 @@ class Exam(models.Model):
     has_requirements = models.BooleanField(default=False, editable=False)
     # Whether units start at times of their own, so that other exams need not ask.
     has_slots = models.BooleanField(default=False, editable=False)
+    # Whether units sit at venues of their own, so that other exams need not ask.
+    has_venues = models.BooleanField(default=False, editable=False)
+    watch_leaving = models.BooleanField("记录离开试卷", default=False, editable=False)
+    safe_browser = models.BooleanField("只用安全考试浏览器", default=False, editable=False)
+    safe_browser_keys = models.TextField("浏览器考试密钥", blank=True, editable=False)
     # Whether a question was corrected, so that other exams need not ask.
     has_corrections = models.BooleanField(default=False, editable=False)
     # When the last personal end lies behind closing, because time was given; None: nobody's does.

@@ -31,6 +31,7 @@ from ..models import Candidate, Sitting
 from ..papers import paper_of, rules_of
 from ..rendering import by_type, parts_of, questions_html, review
 from ..slots import slot_for
+from ..venues import check_place, place_of, venue_for
 from ..wording import sentence
 from . import private
 
@@ -91,6 +92,7 @@ def _notice_facts(task, now) -> dict:
         "attempts_left": task.attempts_left,
         "conditions": conditions_of(task.candidate),
         **_slot_facts(task, now),
+        "venue": venue_for(task.candidate),
     }
 
 
@@ -126,7 +128,9 @@ def start(request, exam_id):
     candidate = _own_candidate(request, exam_id)
     device = _device(request) or secrets.token_urlsafe(16)
     try:
-        sitting = actions.start_sitting(candidate, by=request.user, now=clock.now(), device=device)
+        sitting = actions.start_sitting(
+            candidate, by=request.user, now=clock.now(), device=device, place=place_of(request, candidate.exam)
+        )
     except Refusal as refusal:
         return notice(request, exam_id, reason=sentence(refusal), status=409)
     return _remember_device(redirect("exams:paper", sitting.pk), device)
@@ -146,6 +150,8 @@ def paper(request, sitting_id):
         return redirect("exams:result", sitting.pk)
     if sitting.state == Sitting.State.VOID or sitting.frozen_reason:
         return _locked(request, sitting)
+    if outside := _outside(request, sitting):
+        return outside
     if sitting.device and sitting.device != _device(request):
         return render(request, "exams/takeover.html", {"sitting": sitting, "exam": sitting.candidate.exam})
     loaded = paper_of(sitting.pk)
@@ -158,6 +164,7 @@ def paper(request, sitting_id):
         "handin": reverse("exams:handin", args=[sitting.pk]),
         "result": reverse("exams:result", args=[sitting.pk]),
         "late": reverse("exams:late", args=[sitting.pk]),
+        "left": reverse("exams:left", args=[sitting.pk]),
         "sitting": sitting.pk,
         "token": tokens.issue(sitting.pk, sitting.epoch),
         "epoch": sitting.epoch,
@@ -194,6 +201,18 @@ def worker(request, sitting_id):
     return HttpResponse(WORKER, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
+def _outside(request, sitting):
+    """The page that says why an open paper is not shown here; None where it may be."""
+    exam = sitting.candidate.exam
+    if not exam.has_venues and not exam.safe_browser:
+        return None
+    try:
+        check_place(sitting.candidate, place_of(request, exam), entering=False)
+    except Refusal as refusal:
+        return notice(request, exam.pk, reason=sentence(refusal), status=403)
+    return None
+
+
 def _locked(request, sitting):
     return render(request, "exams/locked.html", {"exam": sitting.candidate.exam, "sitting": sitting}, status=403)
 
@@ -205,6 +224,8 @@ def take_over(request, sitting_id):
     sitting = own_sitting(request, sitting_id)
     device = _device(request) or secrets.token_urlsafe(16)
     if sitting.state == Sitting.State.OPEN and not sitting.frozen_reason:
+        if outside := _outside(request, sitting):
+            return outside
         try:
             actions.take_over(sitting, by=request.user, now=clock.now(), device=device)
         except Refusal:

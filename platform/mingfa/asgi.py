@@ -18,6 +18,7 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
 from exams import saves
+from exams.consumers import BoardConsumer
 from mingfa import bodies, consumers, sockets
 from mingfa.bridge import Bridge
 from mingfa.middleware import REFUSED_BODY
@@ -35,6 +36,7 @@ async def refuse(scope, receive, send):
 
 SOCKETS = [
     path("ws/me/", consumers.MeConsumer.as_asgi()),
+    path("ws/exams/<int:exam_id>/room/", BoardConsumer.as_asgi()),
     re_path("", refuse),
 ]
 

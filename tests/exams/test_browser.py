@@ -361,3 +361,16 @@ def test_SI3_the_device_that_comes_second_keeps_its_choice_and_is_told_what_is_s
     assert page.locator("#paper input:checked").evaluate_all("all => all.map(one => one.value)") == right
     assert stored(sitting) == {0: "D" if keys_of(paper_of(sitting.pk))[0][1] == "A" else "A"}
     new_page.troubles[:] = [one for one in new_page.troubles if "409" not in one and "ERR_FAILED" not in one]
+
+
+def test_leaving_the_paper_is_noted_with_its_seconds_only_where_the_exam_says_so(exam, open_paper):
+    type(exam).objects.update(watch_leaving=True)
+    page, sitting = open_paper()
+    page.clock.install()
+    page.reload()
+    page.evaluate("window.dispatchEvent(new Event('blur'))")
+    page.clock.run_for(30_000)
+    with page.expect_response("**/left/"):
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    [event] = sitting.events.all()
+    assert (event.kind, 29 <= event.seconds <= 31) == ("left", True)

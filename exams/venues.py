@@ -1,0 +1,95 @@
+"""Look-ups of an exam's 考点, and whether a request may work there."""
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Count, Sum
+from django.urls import reverse
+
+from .engine import seb, venues
+from .engine.refusals import NeedsSafeBrowser, TooManyTries, WrongCode
+from .engine.slots import slot_of
+from .models import Candidate, Exam, SittingEvent, Venue
+
+MOST_TRIES, TRIES_FOR = 10, 600  # wrong codes of one person in so many seconds
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a request comes from. address: of the network; code: what was typed; safe: it proved to be the safe browser."""
+
+    address: str
+    code: str = ""
+    safe: bool = False
+
+
+def place_of(request, exam: Exam) -> Place:
+    """Of a request; looks at the headers of the safe browser only where the exam needs it."""
+    safe = exam.safe_browser and is_safe_browser(request, exam)
+    return Place(request.META.get("REMOTE_ADDR", ""), request.POST.get("code", "")[:20], safe)
+
+
+def venue_for(candidate: Candidate) -> venues.Venue | None:
+    """The venue that holds for one candidate (loaded with exam and unit); one query where the exam has venues."""
+    if not candidate.exam.has_venues:
+        return None
+    rows = Venue.objects.filter(exam_id=candidate.exam_id).select_related("unit")
+    return slot_of(candidate.unit.path, [
+        venues.Venue(row.unit.path, row.name, row.code, venues.parse_networks(row.networks)) for row in rows
+    ])  # fmt: skip
+
+
+def check_place(candidate: Candidate, place: Place, *, entering: bool) -> None:
+    """Whether somebody may start (`entering`) or go on from here.
+
+    Raises:
+        NeedsSafeBrowser, WrongAddress; when entering WrongCode, TooManyTries
+    """
+    exam = candidate.exam
+    if exam.safe_browser and not place.safe:
+        raise NeedsSafeBrowser()
+    venue = venue_for(candidate)
+    venues.check_address(venue, place.address)
+    if entering and venue is not None and venue.code:
+        _check_code(candidate, venue, place.code)
+
+
+def _check_code(candidate: Candidate, venue: venues.Venue, code: str) -> None:
+    key = f"venue-code-{candidate.pk}"
+    if cache.get(key, 0) >= MOST_TRIES:
+        raise TooManyTries(TRIES_FOR // 60)
+    try:
+        venues.check_code(venue, code)
+    except WrongCode:
+        cache.add(key, 0, TRIES_FOR)
+        cache.incr(key)
+        raise
+
+
+def safe_settings(request, exam: Exam) -> dict:
+    """The settings of the safe browser for an exam, as this host is reached."""
+    start = request.build_absolute_uri(reverse("exams:notice", args=[exam.pk]))
+    return seb.settings_for(start, request.build_absolute_uri("/me/"))
+
+
+def is_safe_browser(request, exam: Exam) -> bool:
+    """Whether a request proves to come from the safe browser with our configuration, or with a key entered by hand."""
+    address = request.build_absolute_uri()
+    config = request.headers.get("X-SafeExamBrowser-ConfigKeyHash", "")
+    if config and seb.proves(address, [seb.config_key(safe_settings(request, exam))], config):
+        return True
+    browser = request.headers.get("X-SafeExamBrowser-RequestHash", "")
+    return bool(browser) and seb.proves(address, exam.safe_browser_keys.split(), browser)
+
+
+def facts_of(sitting_ids) -> dict[int, list[str]]:
+    """What happened while people sat, in words, by sitting. One query."""
+    rows = SittingEvent.objects.filter(sitting__in=sitting_ids).order_by().values_list("sitting", "kind")
+    found: dict[int, list[str]] = {}
+    for sitting, kind, times, seconds in rows.annotate(times=Count("pk"), sum=Sum("seconds")):
+        words = f"离开试卷 {times} 次，共 {_duration(seconds)}" if kind == "left" else f"换设备 {times} 次"
+        found.setdefault(sitting, []).append(words)
+    return found
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds} 秒" if seconds < 60 else f"{seconds // 60} 分 {seconds % 60} 秒"
