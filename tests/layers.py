@@ -23,6 +23,7 @@ ASSEMBLY = (
     "mingfa.asgi",
     "mingfa.wsgi",
     "mingfa.demo",
+    "mingfa.rehearsal",
     "mingfa.management",
     "mingfa.templatetags",
 )

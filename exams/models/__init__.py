@@ -8,6 +8,7 @@ from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
 from .slot import UnitSlot
 from .venue import SittingEvent, Venue
+from .waiting import WaitingTicket
 
 __all__ = [
     "Blueprint",
@@ -30,4 +31,5 @@ __all__ = [
     "TimeGrant",
     "UnitSlot",
     "Venue",
+    "WaitingTicket",
 ]

@@ -17,7 +17,7 @@ from mingfa.errors import Unacceptable
 from mingfa.people.middleware import without_account_check
 from mingfa.wording import marks
 
-from .. import actions, corrections, queries, saves, tokens
+from .. import actions, corrections, queries, saves, tokens, waiting
 from ..actions.handing_in import is_valid
 from ..eligibility import conditions_of
 from ..engine import sheet as engine_sheet
@@ -121,12 +121,19 @@ def notice(request, exam_id, reason="", status=200):
     )
 
 
+def _wait(request, exam, wait):
+    context = {"exam": exam, "wait": wait, "ahead": wait.position - 1, "code": request.POST.get("code", "")[:20]}
+    return render(request, "exams/waiting/room.html", context)
+
+
 @private
 @require_POST
 def start(request, exam_id):
     """Start, or come back to the open sitting."""
     candidate = _own_candidate(request, exam_id)
     device = _device(request) or secrets.token_urlsafe(16)
+    if wait := waiting.wait_for(candidate, now=clock.now()):
+        return _wait(request, candidate.exam, wait)
     try:
         sitting = actions.start_sitting(
             candidate, by=request.user, now=clock.now(), device=device, place=place_of(request, candidate.exam)

@@ -13,7 +13,7 @@ from mingfa.people.access import holds
 from mingfa.people.middleware import without_account_check
 from mingfa.people.models import OrgUnit, Role
 
-from .. import actions, rooms, tokens
+from .. import actions, rooms, tokens, waiting
 from ..engine.refusals import Refusal
 from ..engine.states import check_writable
 from ..forms import MessageForm, OutageForm, ReasonForm, TimeForm
@@ -57,6 +57,7 @@ def board(request, exam_id):
         "grants": exam.time_grants.select_related("candidate__user", "unit", "given_by")[:20],
         "sent": exam.messages.select_related("candidate__user", "unit", "sent_by")[:10],
         "cut_off": rooms.ended_in_outages(exam), "late": rooms.late_sittings(exam), "running": exam.state == Exam.State.PUBLISHED,
+        "queue": waiting.waiting_now(exam, now=now),
     })  # fmt: skip
 
 

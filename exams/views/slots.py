@@ -2,9 +2,9 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
-from mingfa import clock
+from mingfa import capacity, clock
 
-from .. import actions
+from .. import actions, waiting
 from ..actions.slots import OPEN_FOR_SLOTS
 from ..engine.refusals import Refusal
 from ..forms import SlotForm
@@ -37,7 +37,8 @@ def slots(request, exam_id):
             return redirect("exams:slots", exam.pk)
     lines, without = slot_lines(exam)
     return render(request, "exams/slots/list.html", {
-        "exam": exam, "form": form, "lines": lines, "without": without, "is_open": exam.state in OPEN_FOR_SLOTS,
+        "exam": exam, "capacity": capacity.read(), "limit": waiting.limit(),
+        "form": form, "lines": lines, "without": without, "is_open": exam.state in OPEN_FOR_SLOTS,
     }, status=422 if form.errors else 200)  # fmt: skip
 
 

@@ -169,6 +169,8 @@ CHANNEL_LAYERS = {
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Always in memory: sitting, saving and handing in must go on while Redis is away.
+# Starts a minute before people wait in a queue; empty: what the last rehearsal found, 0: as many as come.
+EXAM_STARTS_PER_MINUTE = env.int("EXAM_STARTS_PER_MINUTE", default=None)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- people ---------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 import pytest
 
-from exams import papers, rendering
+from exams import papers, rendering, waiting
 from exams.actions import saving
 
 from . import scene
@@ -11,6 +11,7 @@ def _nothing_remembered():
     papers.forget()
     rendering.forget()
     saving.forget()
+    waiting.forget()
 
 
 @pytest.fixture
