@@ -1,6 +1,21 @@
 from django.urls import path
 
-from .views import after, candidate, faults, late, makeups, managing, marking, mine, papers, room, roster, slots, venues
+from .views import (
+    after,
+    candidate,
+    faults,
+    late,
+    makeups,
+    managing,
+    marking,
+    mine,
+    papers,
+    printing,
+    room,
+    roster,
+    slots,
+    venues,
+)
 
 app_name = "exams"
 urlpatterns = [
@@ -34,6 +49,9 @@ urlpatterns = [
     path("exams/<int:exam_id>/items.xlsx", after.items_xlsx, name="items_xlsx"),
     path("me/exams/wrong/", after.wrong, name="wrong"),
     path("exams/<int:exam_id>/papers/", papers.papers, name="papers"),
+    path("exams/<int:exam_id>/papers/draw/", printing.draw, name="draw_paper"),
+    path("exams/<int:exam_id>/papers/own/", printing.own, name="own_papers"),
+    path("papers/<int:printed_id>/<slug:what>.docx", printing.download, name="paper_file"),
     path("sittings/<int:sitting_id>/print/", papers.reprint, name="reprint"),
     path("exams/<int:exam_id>/manage/names/", makeups.names, name="names"),
     path("exams/<int:exam_id>/makeup/", makeups.arrange, name="makeup"),

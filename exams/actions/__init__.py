@@ -13,6 +13,7 @@ from .preparing import (
     revise_blueprint,
     revise_exam,
 )
+from .printing import MOST_AT_ONCE, draw_own_papers, draw_printed_paper
 from .room import grant_time, log_outage, send_message
 from .roster import change_standing, decide_change, defer_candidate, exempt_candidate, standing_words
 from .saving import Saved, save_answers, save_sheet, stored_instead
@@ -21,6 +22,7 @@ from .slots import open_slot, remove_slot, set_slot
 from .venues import note_leaving, remove_venue, set_venue, set_watch
 
 __all__ = [
+    "MOST_AT_ONCE",
     "Saved",
     "answer_reports",
     "change_standing",
@@ -33,6 +35,8 @@ __all__ = [
     "decide_change",
     "decide_late_answers",
     "defer_candidate",
+    "draw_own_papers",
+    "draw_printed_paper",
     "end_overdue_sittings",
     "exempt_candidate",
     "freeze_sitting",

@@ -18,6 +18,7 @@ from ..papers import draw_paper
 from ..queries import expected_people
 from ..tasks import plan_ending
 from .makeup import check_over
+from .printing import draw_fixed_papers
 
 if TYPE_CHECKING:
     from ..presets import Preset
@@ -192,6 +193,8 @@ def publish_exam(exam: Exam, *, by: User, now: datetime, on: date | None = None)
         count = exam.candidates.count()
         if not count:
             raise NobodyAgain() if exam.makeup_of_id else NobodyDue(on)
+        exam.blueprint = blueprint
+        draw_fixed_papers(exam, by=by, now=now)
         exam.state, exam.published_at, exam.roster_on = Exam.State.PUBLISHED, now, on
         exam.save(update_fields=["state", "published_at", "roster_on"])
         log(exam, "exams.publish_exam", user=by, data={"candidates": count}, timestamp=now)

@@ -15,11 +15,12 @@ from ..engine.slots import check_slot
 from ..engine.states import SITTING, check_transition
 from ..engine.timing import check_window, personal_end
 from ..models import Candidate, Exam, Paper, Sitting, SittingEvent
-from ..papers import draw_paper, dump_items, fairness_of, remember_paper
+from ..papers import draw_paper, dump_items, fairness_of, load_items, remember_paper
 from ..slots import slot_for
 from ..tasks import plan_ending
 from ..venues import Place, check_place
 from .handing_in import recount, submit_sitting
+from .printing import fixed_labels
 
 
 def start_sitting(
@@ -56,7 +57,7 @@ def start_sitting(
         check_place(candidate, place, entering=True)
     check_eligible(candidate)
     seed = secrets.randbits(63) if seed is None else seed
-    items = draw_paper(exam.blueprint, seed=seed)
+    items, label = _items_for(candidate, seed)
     grade, articles = fairness_of(items)
     ends_at = personal_end(
         now, duration_minutes=exam.duration_minutes, closes_at=exam.closes_at, extra_minutes=candidate.extra_minutes
@@ -78,6 +79,7 @@ def start_sitting(
             Paper.objects.create(
                 sitting=sitting, seed=seed, bank_edition=exam.blueprint.bank.edition,
                 blueprint_edition=exam.blueprint.edition, items=dump_items(items), difficulty=grade, articles=articles,
+                label=label,
             )  # fmt: skip
             record(sitting, "exams.start_sitting", user=by, now=now)
     except (IntegrityError, NoAttemptLeft):
@@ -88,6 +90,17 @@ def start_sitting(
     remember_paper(sitting.pk, items, seed=seed)
     plan_ending(ends_at)
     return sitting
+
+
+def _items_for(candidate: Candidate, seed: int) -> tuple[list, str]:
+    """(items, 卷别) of a new paper: drawn for this sitting, or what was drawn for all at publishing. Neighbours on the
+    roster have A and B in turn; a second sitting has the other one."""
+    exam = candidate.exam
+    labels = fixed_labels(exam)
+    if not labels:
+        return draw_paper(exam.blueprint, seed=seed), ""
+    label = labels[(candidate.pk + candidate.attempts_used) % len(labels)]
+    return load_items(exam.printed_papers.get(label=label).items), label
 
 
 def take_over(sitting: Sitting, *, by: User, now: datetime, device: str) -> Sitting:

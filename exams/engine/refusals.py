@@ -195,6 +195,14 @@ class NeedsSafeBrowser(Refusal):
 
 
 @dataclass
+class TooMany(Refusal):
+    """More than can be done at once."""
+
+    most: int
+    code = "too_many"
+
+
+@dataclass
 class NothingSaid(Refusal):
     """A report that names no question of the paper, or says nothing."""
 

@@ -10,6 +10,9 @@ from ..models import Exam
 from ..presets import PRESETS
 from .fields import Moment, UnitChoice, UnitChoices, boxes
 
+# What most exams leave as it is; a form that does not name them means the default.
+OPTIONAL = ("markers", "tolerance", "paper_mode")
+
 
 def check_times(form: forms.Form, cleaned: dict) -> None:
     """Puts beside 截止时间 what is wrong with the window."""
@@ -44,8 +47,8 @@ class ExamForm(forms.ModelForm):
         model = Exam
         fields = [
             "name", "unit", "opens_at", "closes_at", "duration_minutes", "pass_mark", "good_mark",
-            "excellent_mark", "attempts", "counting", "multiple_policy", "result_policy", "practice", "grace_minutes",
-            "blank_counts", "markers", "tolerance", "due_units", "notice",
+            "excellent_mark", "attempts", "counting", "multiple_policy", "result_policy", "paper_mode", "practice",
+            "grace_minutes", "blank_counts", "markers", "tolerance", "due_units", "notice",
         ]  # fmt: skip
         widgets = {"notice": forms.Textarea(attrs={"rows": 4})}
 
@@ -54,7 +57,7 @@ class ExamForm(forms.ModelForm):
         units = units_visible_to(user, Role.SETTER).order_by("path")
         self.fields["unit"].queryset = units
         self.fields["due_units"].queryset = units
-        for name in ("markers", "tolerance"):  # only papers with written answers need them
+        for name in OPTIONAL:
             self.fields[name].required = False
         if self.instance.pk:
             self.fields["categories"].initial = list(self.instance.categories.values_list("category", flat=True))
@@ -75,7 +78,7 @@ class ExamForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         check_times(self, cleaned)
-        for name in ("markers", "tolerance"):
+        for name in OPTIONAL:
             if name not in self.errors and cleaned.get(name) in (None, ""):
                 cleaned[name] = Exam._meta.get_field(name).default
         for low, high, words in (

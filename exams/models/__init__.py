@@ -3,6 +3,7 @@ from .correction import FaultReport, KeyCorrection, MarkChange
 from .exam import Candidate, Exam, ExamCategory, ExamRequirement
 from .late import LateAnswer
 from .marking import ScriptMark
+from .printed import PrintedPaper
 from .room import RoomMessage, TimeGrant
 from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
@@ -22,6 +23,7 @@ __all__ = [
     "LateAnswer",
     "MarkChange",
     "Paper",
+    "PrintedPaper",
     "Response",
     "RoomMessage",
     "RosterChange",

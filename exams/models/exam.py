@@ -35,6 +35,11 @@ class Exam(models.Model):
         LAST = "last", "最后一次"
         FIRST = "first", "第一次"
 
+    class PaperMode(models.TextChoices):
+        DRAWN = "drawn", "一人一卷"
+        FIXED = "fixed", "全体同卷"
+        AB = "ab", "AB 卷"
+
     class Practice(models.TextChoices):
         KEPT_BACK = "kept_back", "保密：可能抽到的题，考试结束前不在练习和测一测里出现"
         OPEN = "open", "公开：考前可以练习同样的题"
@@ -69,6 +74,10 @@ class Exam(models.Model):
     result_policy = models.CharField(
         "成绩公布", max_length=14, choices=ResultPolicy.choices, default=ResultPolicy.AFTER_CLOSE
     )
+    paper_mode = models.CharField(
+        "试卷", max_length=5, choices=PaperMode.choices, default=PaperMode.DRAWN,
+        help_text="一人一卷：各人抽到的题和次序都不同。全体同卷、AB 卷：发布时抽定，可以打印同样的纸质试卷",
+    )  # fmt: skip
     practice = models.CharField(
         "题库", max_length=9, choices=Practice.choices, default=Practice.KEPT_BACK,
         help_text="要求先学完课程的考试，请选公开，或者让课程和考试用不同的题",
@@ -119,6 +128,11 @@ class Exam(models.Model):
             models.CheckConstraint(condition=Q(closes_at__gt=models.F("opens_at")), name="exam_closes_after_opening"),
             models.CheckConstraint(condition=Q(duration_minutes__gte=1), name="exam_has_duration"),
             models.CheckConstraint(condition=Q(attempts__gte=1), name="exam_has_attempts"),
+            # Who hands in first would tell everybody else the key of the same paper.
+            models.CheckConstraint(
+                condition=Q(paper_mode="drawn") | ~Q(result_policy="at_once"), name="shared_paper_keeps_its_key",
+                violation_error_message="全体同卷和 AB 卷不能交卷后马上看解析，先交卷的人会说出答案。请改成绩公布或者试卷",
+            ),
         ]
 
     def __str__(self):

@@ -58,19 +58,32 @@ class Sitting(models.Model):
         return f"作答 {self.pk}"  # ids only: this text goes into logs
 
 
-class Paper(models.Model):
-    """试卷 as drawn: enough to make it again from this row alone; never copied text.
+class DrawnPaper(models.Model):
+    """What any paper is made of, online or printed: enough to make it again from its row alone; never copied text.
 
     `items` is JSON [[version id, rule, marks, "shown"], …] in printed order (exams.papers reads it).
     """
 
-    sitting = models.OneToOneField(Sitting, models.PROTECT, primary_key=True, related_name="paper")
     seed = models.BigIntegerField()
     bank_edition = models.PositiveIntegerField()
     blueprint_edition = models.PositiveIntegerField()
     items = models.TextField()
     difficulty = models.DecimalField("难度", max_digits=3, decimal_places=2, null=True)
     articles = models.PositiveSmallIntegerField("依据的法条数", null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Paper(DrawnPaper):
+    """试卷 of one sitting, as drawn.
+
+    Where everybody has the same paper (Exam.paper_mode) `label` says which one its items are (PrintedPaper);
+    `seed` then only names questions and options, so that these still differ from sitting to sitting.
+    """
+
+    sitting = models.OneToOneField(Sitting, models.PROTECT, primary_key=True, related_name="paper")
+    label = models.CharField("卷别", max_length=1, blank=True, default="")
 
     class Meta:
         verbose_name = "试卷"

@@ -14,6 +14,7 @@ from ..engine.refusals import PaperShortage
 from ..forms import RuleFormSet, rule_choices
 from ..models import Sitting
 from ..papers import paper_of, pool_of
+from ..queries import units_due
 from ..rendering import parts_of, questions_html, review
 from ..wording import sentence
 from . import exam_set_by, private
@@ -34,6 +35,9 @@ def papers(request, exam_id):
     page = Paginator(fairness.papers_of(exam), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "exams/papers/list.html", {
         "exam": exam, "expected": expected, "shortage": shortage, "spread": fairness.spread(exam), "page": page,
+        "printed": exam.printed_papers.filter(candidate=None).select_related("created_by"), "units": units_due(exam),
+        "own": exam.printed_papers.exclude(candidate=None).count(), "keys": fairness.keys_may_be_shown(exam, clock.now()),
+        "open": exam.state in ("published", "closed"), "most": actions.MOST_AT_ONCE,
     })  # fmt: skip
 
 
