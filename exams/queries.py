@@ -202,6 +202,11 @@ def questions_on_open_papers(user: User, now: datetime) -> set[int]:
     return set(versions.values_list("question_id", flat=True))
 
 
+def question_ids(version_ids: Iterable[int]) -> dict[int, int]:
+    """Version id → question id. One query."""
+    return dict(QuestionVersion.objects.filter(pk__in=list(version_ids)).values_list("pk", "question_id"))
+
+
 def manageable(units: QuerySet[OrgUnit]) -> QuerySet[Exam]:
     """Exams organised by these units with the heads that matter for a list."""
     return Exam.objects.filter(unit__in=units).select_related("unit").annotate(

@@ -82,6 +82,8 @@ def sentence(refusal: r.Refusal) -> str:
             return f"进场码错得太多，请 {minutes} 分钟以后再试，或者请监考人帮忙"
         case r.NeedsSafeBrowser():
             return "这场考试要用安全考试浏览器（Safe Exam Browser）打开。请下载配置文件，双击打开以后再登录"
+        case r.NotYetIssued(from_):
+            return f"还不能发证：{moment(from_)} 以后，成绩公布了才能发"
         case r.TooMany(most):
             return f"一次最多 {most} 份。请选下级单位，分几次做"
         case r.NothingSaid():

@@ -1,4 +1,5 @@
 """Every write of exams, one function each. Views, admin, commands, demo data and tests all call these."""
+from .certificates import issue_certificates, revoke_certificate
 from .correcting import answer_reports, correct_question, report_fault
 from .handing_in import corrections_of, end_overdue_sittings, submit_sitting
 from .late import decide_late_answers, store_late_answers
@@ -42,6 +43,7 @@ __all__ = [
     "freeze_sitting",
     "freeze_sittings_of",
     "grant_time",
+    "issue_certificates",
     "log_outage",
     "mark_script",
     "note_leaving",
@@ -53,6 +55,7 @@ __all__ = [
     "report_fault",
     "revise_blueprint",
     "revise_exam",
+    "revoke_certificate",
     "save_answers",
     "save_sheet",
     "send_message",

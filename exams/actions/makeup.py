@@ -12,7 +12,7 @@ from ..models import Exam, ExamCategory
 # What a makeup takes over from its first session; its own times and attempts are asked for.
 COPIED = (
     "unit", "blueprint", "notice", "pass_mark", "good_mark", "excellent_mark", "multiple_policy", "result_policy",
-    "practice", "blank_counts", "markers", "tolerance", "paper_mode", "counting", "grace_minutes",
+    "practice", "blank_counts", "certificates", "markers", "tolerance", "paper_mode", "counting", "grace_minutes",
 )  # fmt: skip
 
 

@@ -195,6 +195,14 @@ class NeedsSafeBrowser(Refusal):
 
 
 @dataclass
+class NotYetIssued(Refusal):
+    """Results may still change, or wait to be released."""
+
+    from_: datetime
+    code = "not_yet_issued"
+
+
+@dataclass
 class TooMany(Refusal):
     """More than can be done at once."""
 

@@ -48,7 +48,7 @@ class ExamForm(forms.ModelForm):
         fields = [
             "name", "unit", "opens_at", "closes_at", "duration_minutes", "pass_mark", "good_mark",
             "excellent_mark", "attempts", "counting", "multiple_policy", "result_policy", "paper_mode", "practice",
-            "grace_minutes", "blank_counts", "markers", "tolerance", "due_units", "notice",
+            "grace_minutes", "blank_counts", "certificates", "markers", "tolerance", "due_units", "notice",
         ]  # fmt: skip
         widgets = {"notice": forms.Textarea(attrs={"rows": 4})}
 

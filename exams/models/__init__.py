@@ -1,4 +1,5 @@
 from .blueprint import Blueprint, BlueprintRule
+from .certificate import Certificate
 from .correction import FaultReport, KeyCorrection, MarkChange
 from .exam import Candidate, Exam, ExamCategory, ExamRequirement
 from .late import LateAnswer
@@ -15,6 +16,7 @@ __all__ = [
     "Blueprint",
     "BlueprintRule",
     "Candidate",
+    "Certificate",
     "Exam",
     "ExamCategory",
     "ExamRequirement",

@@ -96,6 +96,9 @@ class Exam(models.Model):
         "两人评分允许相差", max_digits=4, decimal_places=1, default=2, validators=NOT_NEGATIVE,
         help_text="两人评时适用。相差不超过这个分数取平均，超过的由组织单位仲裁",
     )  # fmt: skip
+    certificates = models.BooleanField(
+        "发合格证书", default=False, help_text="考试结束以后由组织单位一次发给合格的人，可以下载、打印、扫码查验"
+    )
     makeup_of = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="makeups", verbose_name="补考的考试"
     )

@@ -303,6 +303,14 @@ def _confirm(request, sitting, token_text):
     })  # fmt: skip
 
 
+def _certificate(candidate):
+    """The certificate that holds, if there is one."""
+    found = candidate.certificates.filter(revoked_at=None).first()
+    if found is not None:
+        found.candidate = candidate
+    return found if found is not None and found.holds else None
+
+
 @private
 def result(request, sitting_id):
     """What the exam's policy shows of a handed-in sitting."""
@@ -322,6 +330,8 @@ def result(request, sitting_id):
         policy = "none"
     changes = corrections.changes_of(sitting) if exam.has_corrections else []
     facts = {"policy": policy, "changes": changes, "how": sitting.get_ending_display(), "submitted_at": sitting.submitted_at}
+    if exam.certificates and policy != "none":
+        facts["certificate"] = _certificate(sitting.candidate)
     facts |= {"marking": marking, "blank": not is_valid(sitting, exam), "may_be_late": may_be_late}
     facts["late"] = list(sitting.late_answers.values_list("state", flat=True)) if by_time else []
     items = []

@@ -12,7 +12,7 @@ from mingfa.people.models import Role
 from .. import actions, corrections
 from ..engine.refusals import Refusal
 from ..forms import CorrectionForm, FaultForm, ReplyForm
-from ..models import Exam, FaultReport, KeyCorrection, Paper, Response
+from ..models import Certificate, Exam, FaultReport, KeyCorrection, Paper, Response
 from ..papers import paper_of, versions_of
 from ..rendering import expected_lines
 from ..wording import sentence
@@ -100,6 +100,7 @@ def correct(request, exam_id, version_id):
     letters = [(chr(65 + at), text) for at, text in enumerate(view.options)]
     return render(request, "exams/faults/correct.html", {
         "exam": exam, "view": view, "question": QuestionVersion.objects.get(pk=version_id).question_id, "sees": sees,
+        "certificates": effect and Certificate.objects.filter(candidate__in=effect.candidates, revoked_at=None).count(),
         "letters": letters, "key": _key_words(view), "form": form, "effect": effect,
         "names": effect.people[:MOST_NAMES] if effect else [], "reports": reports, "reply": ReplyForm(),
         "written": KINDS[view.type].by_people, "open": any(one.state == "open" for one in reports),

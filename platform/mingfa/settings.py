@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+import pylopdf_fonts_zh_cn
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 env = environ.FileAwareEnv()
@@ -169,6 +170,8 @@ CHANNEL_LAYERS = {
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Always in memory: sitting, saving and handing in must go on while Redis is away.
+# Chinese fonts for PDF; folders of one's own are looked in as well (rare characters, house fonts).
+FONT_FOLDERS = [str(Path(pylopdf_fonts_zh_cn.serif_path()).parent), *env.list("FONT_FOLDERS", default=[])]
 # Starts a minute before people wait in a queue; empty: what the last rehearsal found, 0: as many as come.
 EXAM_STARTS_PER_MINUTE = env.int("EXAM_STARTS_PER_MINUTE", default=None)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
