@@ -148,7 +148,10 @@ items = st.builds(
 )  # fmt: skip
 
 
-@given(st.lists(items, max_size=40, unique_by=(lambda one: one.version_id, lambda one: one.question_id)), st.integers(1, 20), st.integers(0, 99))
+pools = st.lists(items, max_size=40, unique_by=(lambda one: one.version_id, lambda one: one.question_id))
+
+
+@given(pools, st.integers(1, 20), st.integers(0, 99))
 def test_a_draw_never_repeats_and_only_takes_what_was_asked_for(pool, size, seed):
     from mingfa.bank.queries import VersionView
 
