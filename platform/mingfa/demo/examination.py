@@ -39,11 +39,14 @@ def load_exams(
     actions.end_overdue_sittings(now=now)
     for exam, one in plays:
         for slot in one.get("slots", ()):
-            times = {"opens_at": _moment(slot["opens"], now), "closes_at": _moment(slot["closes"], now)}
+            times = {"opens_at": moment(slot["opens"], now), "closes_at": moment(slot["closes"], now)}
             actions.set_slot(exam, unit=units[slot["unit"]], by=by, now=now, **times)
+        if exam.certificates:
+            actions.issue_certificates(exam, by=by, now=now)
 
 
-def _moment(spec: dict, now: datetime) -> datetime:
+def moment(spec: dict, now: datetime) -> datetime:
+    """A day counted from `now` and a time of it, in Beijing."""
     day = timezone.localdate(now) + timedelta(days=spec["days"])
     return timezone.make_aware(datetime.combine(day, time.fromisoformat(spec["at"])))
 
@@ -56,15 +59,16 @@ def _publish(one: dict, blueprint: dict, bank: Bank, units, by: User, now: datet
         )
         for rule in blueprint["rules"]
     ]  # fmt: skip
-    opens_at = _moment(one["opens"], now)
+    opens_at = moment(one["opens"], now)
     made_at = min(now, opens_at) - timedelta(days=5)
     exam = actions.create_exam(
         name=one["name"].format(year=timezone.localtime(opens_at).year), unit=units[one["unit"]],
         blueprint=actions.create_blueprint(name=blueprint["name"], bank=bank, rules=rules, by=by, now=made_at),
-        opens_at=opens_at, closes_at=_moment(one["closes"], now), duration_minutes=one["minutes"],
+        opens_at=opens_at, closes_at=moment(one["closes"], now), duration_minutes=one["minutes"],
         pass_mark=Decimal(one["pass_mark"]), good_mark=Decimal(one["good_mark"]),
         excellent_mark=Decimal(one["excellent_mark"]), attempts=one["attempts"], notice=one["notice"],
         multiple_policy=one["multiple_policy"], result_policy=one["result_policy"], practice=one["practice"],
+        certificates=one.get("certificates", False),
         due_units=[units[name] for name in one["due_units"]],
         categories=[CATEGORIES[label] for label in one["categories"]], by=by, now=made_at,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from mingfa.demo import district, examination, study
+from mingfa.demo import district, examination, study, written
 from mingfa.library.models import Law
 from mingfa.people.models import User
 
@@ -17,7 +17,7 @@ LOADER = "demo-loader"
 
 
 class Command(BaseCommand):
-    help = "装入演示区“嘉禾区”：机构、约 600 人、法律库、题库、课程和两场考试。只能装进空的数据目录。"
+    help = "装入演示区“嘉禾区”：机构、约 600 人、法律库、题库、课程和三场考试。只能装进空的数据目录。"
 
     def handle(self, **options):
         if User.objects.exists():
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         study.play_study(made, leave_out=accounts.values(), rng=rng, now=now - timedelta(days=1), report=self.progress)
         self.step("考试")
         examination.load_exams(bank, units, by=loader, now=now, rng=rng, report=self.progress)
+        written.load_written(units, by=loader, now=now, rng=rng)
         User.objects.filter(pk=loader.pk).update(is_superuser=False)
         self.stdout.write(f"演示数据已装好，用时 {time.monotonic() - began:.0f} 秒。")
 
