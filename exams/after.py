@@ -33,8 +33,8 @@ class Score:
     standing: str
 
 
-def scores(exam: Exam, candidates: QuerySet[Candidate], *, now: datetime) -> list[Score]:
-    """The score sheet of these people in the order of the tree. One query."""
+def scores(exam: Exam, candidates: QuerySet[Candidate], *, now: datetime, told: bool = True) -> list[Score]:
+    """The score sheet of these people in the order of the tree; without marks when not `told`. One query."""
     words = dict(Candidate._meta.get_field("category").choices)
     limits = {"pass_mark": exam.pass_mark, "good_mark": exam.good_mark, "excellent_mark": exam.excellent_mark}
     absent = ABSENT if now >= exam.over_for_everybody else NOT_YET
@@ -48,6 +48,8 @@ def scores(exam: Exam, candidates: QuerySet[Candidate], *, now: datetime) -> lis
             standing = "免考"
         elif deferred:
             standing = "缓考"
+        elif counted is not None and not told:
+            standing, mark = "已交卷", None
         elif counted is not None and mark is None:
             standing = "等待阅卷"
         else:

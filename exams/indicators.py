@@ -9,6 +9,7 @@ from mingfa.periods import Period
 from mingfa.wording import day, marks
 
 from . import queries, yearly
+from .engine.disclosure import visible
 from .models import Candidate, Exam
 
 
@@ -29,9 +30,17 @@ def _standing_by_unit(unit: OrgUnit, period: Period, subject: str | None) -> lis
     return queries.standing_by_unit(_exams(subject), unit)
 
 
-def _named(candidate: Candidate) -> Missing:
+def _told(exam: Exam) -> bool:
+    """Whether candidates know their marks; nobody reads them from a list before."""
+    shown = visible(exam.result_policy, now=clock.now(), keys_from=exam.keys_from, released_at=exam.released_at)
+    return shown != "none"
+
+
+def _named(candidate: Candidate, told: bool) -> Missing:
     if candidate.counted_id is not None and candidate.counted_mark is None:
         why = "已交卷，等待阅卷"
+    elif candidate.counted_id is not None and not told:
+        why = "已交卷，成绩还没有公布"
     elif candidate.counted_id is not None:
         why = f"{marks(candidate.counted_mark)} 分，不合格"
     else:
@@ -41,12 +50,12 @@ def _named(candidate: Candidate) -> Missing:
 
 def missing(unit: OrgUnit, period: Period, subject: str) -> list[Missing]:
     """应考 without 实考."""
-    return [_named(one) for exam in _exams(subject) for one in queries.missing_people(exam, unit)]
+    return [_named(one, True) for exam in _exams(subject) for one in queries.missing_people(exam, unit)]
 
 
 def failed(unit: OrgUnit, period: Period, subject: str) -> list[Missing]:
     """实考 without 合格."""
-    return [_named(one) for exam in _exams(subject) for one in queries.failed_people(exam, unit)]
+    return [_named(one, _told(exam)) for exam in _exams(subject) for one in queries.failed_people(exam, unit)]
 
 
 def not_passed(unit: OrgUnit, period: Period, subject: str) -> list[Missing]:

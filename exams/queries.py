@@ -172,7 +172,7 @@ def tasks_of(user: User, *, now: datetime) -> list[Task]:
     """Every published or closed exam the person is on the roster of, newest first, with its state."""
     candidates = list(
         Candidate.objects.filter(user=user, exam__state__in=[Exam.State.PUBLISHED, Exam.State.CLOSED])
-        .select_related("exam")
+        .select_related("exam", "unit")
         .order_by("-exam__opens_at", "-id")
     )
     latest = {

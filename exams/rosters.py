@@ -1,15 +1,18 @@
 """Lists and numbers of one exam's roster: who may see it, the list, the frozen sheet."""
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from mingfa.people.access import holds, units_visible_to
 from mingfa.people.models import Role, User
 from mingfa.people.queries import people_called
 
+from .engine.disclosure import visible
 from .engine.rosters import digest
 from .models import Candidate, Exam, RosterChange, Sitting
 from .queries import DUE, Standing, standing
 
+TELLS_MARKS = ("failed", "passed")
 SHOWN = {
     "all": ("在册", Q()),
     "absent": ("未参加", DUE & Q(counted=None)),
@@ -28,6 +31,14 @@ def candidates_for(user: User, exam: Exam) -> QuerySet[Candidate]:
     if holds(user, Role.SETTER, Role.LEADER, unit=exam.unit):
         return exam.candidates.all()
     return exam.candidates.filter(unit__in=units_visible_to(user, Role.LIAISON))
+
+
+def marks_told(user: User, exam: Exam, now: datetime) -> bool:
+    """Whether this person may see marks and who passed: the organiser at any time; liaisons and leaders not before the
+    candidates themselves (results that wait to be released)."""
+    if holds(user, Role.SETTER, unit=exam.unit):
+        return True
+    return visible(exam.result_policy, now=now, keys_from=exam.keys_from, released_at=exam.released_at) != "none"
 
 
 def exams_looked_after(user: User) -> QuerySet[Exam]:

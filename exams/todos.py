@@ -11,7 +11,12 @@ from mingfa.people.models import Role
 from mingfa.wording import marks, minutes, moment
 
 from . import corrections, queries
+from .eligibility import check_eligible
 from .engine.disclosure import visible
+from .engine.refusals import Refusal
+from .engine.slots import check_slot
+from .slots import slot_for
+from .wording import sentence
 
 RECENT = timedelta(days=60)
 
@@ -86,6 +91,8 @@ def entry(task: queries.Task, now: datetime) -> Todo:
             facts = "已开始作答，答案都在。时间一到系统自动交卷。"
             return Todo(exam.name, facts, paper, "继续作答", task.sitting.ends_at, State.NOW)
         case "open":
+            if why := _in_the_way(task, now):
+                return Todo(exam.name, why, url, "看考前须知", exam.closes_at, State.NEXT, "还不能开始")
             action = "再考一次" if task.candidate.attempts_used else "去考试"
             return Todo(exam.name, rules + _attempts(task), url, action, exam.closes_at, State.NOW)
         case "early":
@@ -100,6 +107,16 @@ def entry(task: queries.Task, now: datetime) -> Todo:
         case "done":
             return _done(task, now)
     return Todo(exam.name, "已截止，没有参加", url, "看考前须知", exam.closes_at, State.DONE, "缺考")
+
+
+def _in_the_way(task: queries.Task, now: datetime) -> str:
+    """What keeps this person from starting now, in words; asks only for exams with slots or conditions."""
+    try:
+        check_slot(slot_for(task.candidate), now=now)
+        check_eligible(task.candidate)
+    except Refusal as refusal:
+        return sentence(refusal)
+    return ""
 
 
 def _done(task: queries.Task, now: datetime) -> Todo:

@@ -52,8 +52,9 @@ def forecast(
     grades |= {part: one.difficulty for one in pool for part in parts(one.version_id)}
     papers = [draw(rules, pool, options, seed=seed, parts=parts) for seed in seeds]
     grade = [difficulty(items, grades) for items in papers]
-    shown = Counter(item.version_id for items in papers for item in items)
-    sets = [{item.version_id for item in items} for items in papers]
+    owner = {part: one.version_id for one in pool for part in parts(one.version_id)}
+    sets = [{owner.get(item.version_id, item.version_id) for item in items} for items in papers]
+    shown = Counter(version_id for questions in sets for version_id in questions)
     common = [Decimal(len(one & other)) / len(one) for one, other in pairwise(sets)]
     return Forecast(
         papers=len(papers), easiest=min(grade), mean=_mean(grade), hardest=max(grade),

@@ -10,7 +10,7 @@ from mingfa.numbers import whole
 from mingfa.people.models import OrgUnit
 from mingfa.spreadsheets import XLSX, write_xlsx
 
-from .. import after, queries
+from .. import after, queries, rosters
 from . import exam_set_by, private
 from .roster import exam_seen_by
 
@@ -20,25 +20,26 @@ ITEMS = ("试题编号", "题干", "作答人数", "未作答", "难度", "区�
 
 
 def _scores(request, exam_id):
-    """(exam, unit or None, lines, heads): the part of the score sheet that was asked for and may be seen."""
+    """(exam, unit or None, units, candidates, whether marks may be seen) of the score sheet that was asked for."""
     exam, candidates = exam_seen_by(request, exam_id)
     unit = OrgUnit.objects.filter(pk=whole(request.GET.get("unit", "")) or 0).first()
     units = OrgUnit.objects.filter(pk__in=candidates.values("unit")).order_by("path")
     if unit is not None:
         candidates = candidates.filter(unit__path__startswith=unit.path)
-    return exam, unit, units, candidates
+    told = rosters.marks_told(request.user, exam, clock.now())
+    return exam, unit, units, candidates, told
 
 
 @require_safe
 @private
 def scores(request, exam_id):
     """成绩单 of everybody, or of one unit and all below it; on one page, to be printed and signed."""
-    exam, unit, units, candidates = _scores(request, exam_id)
+    exam, unit, units, candidates, told = _scores(request, exam_id)
     heads = queries.standing_of(candidates)
     return render(request, "exams/after/scores.html", {
         "exam": exam, "unit": unit, "units": units, "now": clock.now(), "heads": heads,
-        "lines": after.scores(exam, candidates, now=clock.now()),
-        "figures": [
+        "lines": after.scores(exam, candidates, now=clock.now(), told=told), "told": told,
+        "figures": [("参考率", "实考 ÷ 应考", rate(heads.sat, heads.due))] if not told else [
             ("参考率", "实考 ÷ 应考", rate(heads.sat, heads.due)), ("合格率", "合格 ÷ 实考", rate(heads.passed, heads.sat)),
             ("通过率", "合格 ÷ 应考", rate(heads.passed, heads.due)), ("优秀率", "优秀 ÷ 实考", rate(heads.excellent, heads.sat)),
         ],
@@ -49,10 +50,10 @@ def scores(request, exam_id):
 @private
 def scores_xlsx(request, exam_id):
     """The same as an Excel file; the download is logged."""
-    exam, unit, _, candidates = _scores(request, exam_id)
+    exam, unit, _, candidates, told = _scores(request, exam_id)
     rows = [
         (n, one.unit, one.name, one.category, one.attempts, "" if one.mark is None else one.mark, one.standing)
-        for n, one in enumerate(after.scores(exam, candidates, now=clock.now()), 1)
+        for n, one in enumerate(after.scores(exam, candidates, now=clock.now(), told=told), 1)
     ]
     data = {"rows": len(rows), "unit": unit and unit.pk}
     record(exam, "exams.export_scores", user=request.user, data=data, now=clock.now())

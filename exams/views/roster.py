@@ -54,10 +54,14 @@ def roster(request, exam_id):
     """The people of the roster with how each of them stands, and what waits for approval."""
     exam, candidates = exam_seen_by(request, exam_id)
     words, show = request.GET.get("q", "")[:60], request.GET.get("show", "all")
+    told = rosters.marks_told(request.user, exam, clock.now())
+    if not told and show in rosters.TELLS_MARKS:
+        show = "all"
     page = Paginator(rosters.roster(candidates, words=words, show=show), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "exams/roster/list.html", {
         "exam": exam, "page": page, "words": words, "show": show,
-        "choices": [(key, label) for key, (label, _) in rosters.SHOWN.items()],
+        "choices": [(key, label) for key, (label, _) in rosters.SHOWN.items() if told or key not in rosters.TELLS_MARKS],
+        "told": told,
         "standing": queries.standing(exam), "waiting": rosters.waiting_changes(candidates),
         "decides": _decides(request, exam), "organises": _organises(request, exam),
     })  # fmt: skip
@@ -84,6 +88,7 @@ def person(request, candidate_id):
     return render(request, "exams/roster/person.html", {
         "candidate": candidate, "exam": candidate.exam, "form": form, "changes": changes, "sittings": sittings,
         "stands": actions.standing_words(candidate), "decides": _decides(request, candidate.exam),
+        "told": rosters.marks_told(request.user, candidate.exam, clock.now()),
         "organises": _organises(request, candidate.exam), "own": candidate.user_id == request.user.pk,
     }, status=422 if form.errors else 200)  # fmt: skip
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from exams import actions, queries, rosters
 from exams.engine.refusals import ChangePending, NoAttemptLeft, OwnCase, SittingNow
-from exams.models import Candidate, RosterChange, Sitting
+from exams.models import Candidate, Exam, RosterChange, Sitting
 
 from . import scene
 from .scene import CLOSES, NOON, browser, candidate, holder, minutes
@@ -277,3 +277,31 @@ def test_liaisons_and_leaders_find_the_rosters_they_look_after(district, liaison
     assert link in browser(leader).get(address).content.decode()
     assert "有您单位人员的考试发布以后" in browser(stranger).get(address).content.decode()
     assert browser(cadre).get(address).status_code == 403
+
+
+def test_AL3_nobody_who_looks_after_people_reads_marks_before_they_are_released(district, exam, cadre):
+    Exam.objects.update(result_policy="after_release")
+    sitting = scene.sit(exam, cadre)
+    scene.answer_all(sitting, right=False)
+    actions.submit_sitting(sitting.pk, by=cadre, now=NOON)
+    line = candidate(exam, cadre)
+    liaison = holder(district, "liaison", unit=district.town, name="联络员")
+    leader, setter = holder(district, "leader", name="领导"), holder(district, "setter", name="出题人")
+    addresses = [
+        reverse("exams:roster", args=[exam.pk]), reverse("exams:roster_person", args=[line.pk]),
+        reverse("exams:scores", args=[exam.pk]),
+    ]  # fmt: skip
+
+    def pages(who, now):
+        with time_machine.travel(now, tick=False):
+            page = browser(who)
+            return "".join(page.get(address).content.decode().split("<main")[1] for address in addresses)
+
+    for who in (liaison, leader):
+        before = pages(who, CLOSES + minutes(1))
+        assert "未合格" not in before
+        assert "0 分" not in before
+        assert "已交卷" in before
+    assert "未合格" in pages(setter, CLOSES + minutes(1))
+    Exam.objects.update(released_at=CLOSES + minutes(2))
+    assert "未合格" in pages(liaison, CLOSES + minutes(3))

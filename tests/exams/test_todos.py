@@ -112,3 +112,14 @@ def test_who_handed_in_a_blank_sheet_is_told_it_does_not_count(exam, cadre):
     actions.submit_sitting(sitting.pk, by=None, now=scenes.NOON)
     one = todo(cadre, scenes.NOON + scenes.minutes(9))
     assert (one.word, one.facts) == ("缺考", "没有有效交卷，不算参加")
+
+
+def test_who_cannot_start_yet_is_told_what_stands_in_the_way_and_not_sent_to_the_exam(district, cadre):
+    exam = district.exam()
+    later = (scenes.NOON + scenes.minutes(60), scenes.NOON + scenes.minutes(120))
+    actions.set_slot(exam, unit=district.town, opens_at=later[0], closes_at=later[1], by=district.boss, now=scenes.OPENS)
+    [todo] = [one for one in exam_todos(cadre, scenes.NOON) if getattr(one, "title", "") == exam.name]
+    assert (todo.action, todo.word) == ("看考前须知", "还不能开始")
+    assert "13:00" in todo.facts
+    [todo] = [one for one in exam_todos(cadre, later[0]) if getattr(one, "title", "") == exam.name]
+    assert todo.action == "去考试"
