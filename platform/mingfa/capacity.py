@@ -42,16 +42,17 @@ def write(capacity: Capacity) -> None:
     os.replace(new, path())
 
 
-_read: tuple[float, Capacity | None] = (-1.0, None)
+_read: tuple[tuple | None, Capacity | None] = (None, None)
 
 
 def read() -> Capacity | None:
     """The last rehearsal of this host; None without one, or when the file cannot be read. Read again when it changes."""
     global _read
     try:
-        changed = path().stat().st_mtime
+        state = path().stat()
     except OSError:
         return None
+    changed = (path(), state.st_mtime_ns, state.st_size)
     if _read[0] != changed:
         try:
             found = Capacity(**json.loads(path().read_text(encoding="utf-8")))

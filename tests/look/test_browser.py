@@ -6,13 +6,16 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from mingfa.bank import actions as bank_actions
 from mingfa.people import actions as people
 from mingfa.people.models import Role, User
 from playwright.sync_api import expect
 
-from exams import actions
+from exams import actions, waiting
 from exams.models import Exam, Sitting
+from exams.papers import forget, paper_of
 from tests.exams import scene
+from tests.exams.test_question_types import ALL, TYPES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -215,3 +218,87 @@ def test_the_organisers_pages_are_sound(reader, cadre, width, text, contrast):
     ):  # fmt: skip
         page.goto(address)
         assert flaws(page) == [], address
+
+
+@pytest.fixture
+def marked(transactional_db):
+    """An exam with every type of question, handed in and waiting for the marker; its setter and its candidate."""
+    district = scene.build()
+    for draft in TYPES:
+        bank_actions.create_question(district.bank, draft, by=district.boss, now=timezone.now())
+    forget()
+    person, now = district.person(name="欧阳宛如·阿依古丽·买买提江"), timezone.now()
+    exam = district.exam(
+        rules=ALL, certificates=True, practice="open", markers=2, opens_at=now - timedelta(hours=2),
+        closes_at=now + timedelta(hours=2), now=now - timedelta(days=1), attempts=2,
+    )  # fmt: skip
+    sitting = scene.sit(exam, person, now=now - timedelta(hours=1))
+    paper = paper_of(sitting.pk)
+    written = [name for name, kind in zip(paper.names.questions, paper.kinds, strict=True) if kind == "short"]
+    whole = {name: [["书面告知，十五日内。"], 1] for name in written}
+    actions.save_answers(sitting.pk, whole, epoch=1, now=now - timedelta(minutes=50))
+    actions.submit_sitting(sitting.pk, by=person, now=now - timedelta(minutes=40))
+    actions.report_fault(sitting, 0, text="两个选项都对，请核对条文", by=person, now=now)
+    actions.set_venue(
+        exam, unit=district.town, name="穗安街道综合文化服务中心三楼多功能礼堂", code="4821", networks="10.3.0.0/16",
+        by=district.boss, now=now,
+    )  # fmt: skip
+    actions.draw_printed_paper(exam, by=district.boss, now=now)
+    return district, exam, sitting, person
+
+
+def sign_in(new_page, user, width, text, contrast):
+    page = new_page(width=width, height=900)
+    page.goto("/login/")
+    page.fill("input[name=login]", user.username)
+    page.fill("input[name=password]", scene.PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/me/")
+    values = {"mf_text": text, "mf_contrast": contrast}
+    base = page.url.removesuffix("me/")
+    page.context.add_cookies([{"name": name, "value": value, "url": base} for name, value in values.items()])
+    return page
+
+
+@pytest.mark.parametrize(("width", "text", "contrast"), [READERS[1], READERS[3]])
+def test_marking_faults_venues_printed_papers_and_certificates_are_sound(new_page, marked, width, text, contrast):
+    district, exam, sitting, _ = marked
+    setter = district.person(name="张主任")
+    people.grant_role(setter, role=Role.SETTER, unit=exam.unit, by=district.boss, now=timezone.now())
+    version = paper_of(sitting.pk).items[0].version_id
+    page = sign_in(new_page, setter, width, text, contrast)
+    for address in (
+        reverse("exams:manage", args=[exam.pk]), reverse("exams:marking", args=[exam.pk]),
+        reverse("exams:script", args=[exam.pk, sitting.pk, 4]), reverse("exams:faults", args=[exam.pk]),
+        reverse("exams:correct", args=[exam.pk, version]), reverse("exams:venues", args=[exam.pk]),
+        reverse("exams:papers", args=[exam.pk]), reverse("exams:certificates", args=[exam.pk]),
+        reverse("exams:scores", args=[exam.pk]), reverse("exams:preview", args=[exam.pk]),
+    ):  # fmt: skip
+        page.goto(address)
+        assert flaws(page) == [], address
+
+
+@pytest.mark.parametrize(("width", "text", "contrast"), READERS[:2])
+def test_every_type_of_question_practice_and_the_queue_are_sound(new_page, marked, settings, width, text, contrast):
+    district, exam, sitting, person = marked
+    page = sign_in(new_page, person, width, text, contrast)
+    for address in (
+        reverse("exams:result", args=[sitting.pk]), reverse("exams:fault", args=[sitting.pk]), reverse("exams:practice"),
+        reverse("exams:practice") + "?size=50", reverse("exams:mock", args=[exam.pk]), reverse("exams:check_certificate"),
+        reverse("exams:check_certificate") + "?number=1&code=2", reverse("exams:notice", args=[exam.pk]),
+    ):  # fmt: skip
+        page.goto(address)
+        assert flaws(page) == [], address
+    actions.remove_venue(exam.venues.get(), by=district.boss, now=timezone.now())
+    settings.EXAM_STARTS_PER_MINUTE = 1
+    waiting.forget()
+    waiting._started.append(timezone.now())
+    page.goto(reverse("exams:notice", args=[exam.pk]))
+    page.check("input[name=read]")
+    page.click("main form button[type=submit]")
+    expect(page.locator("#waiting")).to_have_count(1)
+    assert flaws(page) == []
+    waiting.forget()
+    page.click("#waiting button")
+    page.wait_for_url("**/sittings/*/")
+    assert flaws(page) == []

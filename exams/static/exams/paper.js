@@ -332,5 +332,8 @@
     outbox.restore(found.answers.filter(function (entry) { return byToken[entry.token]; }));
     showCounts();
   });
-  window.mfPaper = { data: data, clock: clock, say: say, stop: function (code, why) { if (!stopped && !leaving) stop(code, why); } };
+  window.mfPaper = {
+    data: data, clock: clock, say: say, leaving: function () { return leaving; },
+    stop: function (code, why) { if (!stopped && !leaving) stop(code, why); }
+  };
 })();

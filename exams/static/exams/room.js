@@ -8,6 +8,10 @@
   function ask() {
     clearTimeout(timer);
     if (asking || over) return;
+    if (paper.leaving()) {  // being handed in: there is nothing to ask, unless that fails
+      timer = setTimeout(ask, WITHOUT_SOCKET);
+      return;
+    }
     asking = true;
     fetch(data.state, { headers: { "X-Sitting-Token": data.token }, credentials: "same-origin" }).then(function (response) {
       return response.json().then(function (reply) { received(response, reply); });
