@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import blake2b
 
-from mingfa.people.access import holds
+from django.db.models import Exists, OuterRef
+from mingfa.people.access import holds, units_visible_to
 from mingfa.people.models import Role, User
 
 from .engine.marking import ARBITER, standing
@@ -55,6 +56,13 @@ def may_mark(user: User, exam: Exam) -> bool:
 
 def may_arbitrate(user: User, exam: Exam) -> bool:
     return holds(user, Role.SETTER, unit=exam.unit)
+
+
+def exams_to_mark(user: User) -> list[Exam]:
+    """Exams of the units this person marks for that have answers without a mark. One query."""
+    units = units_visible_to(user, Role.MARKER, Role.SETTER)
+    waiting = Sitting.objects.filter(candidate__exam=OuterRef("pk"), state=Sitting.State.SUBMITTED)
+    return list(Exam.objects.filter(Exists(waiting), unit__in=units).order_by("closes_at", "pk"))
 
 
 def waiting_scripts(exam: Exam) -> list[Script]:

@@ -6,11 +6,11 @@ from django.utils import timezone
 from mingfa import clock
 from mingfa.desk.registry import Fact, State, Todo, register
 from mingfa.indicators.figures import rate
-from mingfa.people.access import holds
+from mingfa.people.access import grants_of, holds
 from mingfa.people.models import Role
 from mingfa.wording import marks, minutes, moment
 
-from . import corrections, queries
+from . import corrections, queries, scripts
 from .eligibility import check_eligible
 from .engine.disclosure import visible
 from .engine.refusals import Refusal
@@ -25,7 +25,7 @@ RECENT = timedelta(days=60)
 def exam_todos(user, now: datetime) -> list[Todo | Fact]:
     tasks = queries.tasks_of(user, now=now)
     own = [entry(task, now) for task in tasks if _recent(task, now)]
-    return [*_clock_alert(user), *_corrected(user, now), *_year(tasks, now), *own]
+    return [*_clock_alert(user), *_marking(user), *_corrected(user, now), *_year(tasks, now), *own]
 
 
 def _clock_alert(user) -> list[Todo]:
@@ -39,6 +39,17 @@ def _clock_alert(user) -> list[Todo]:
         "请改正系统时间；确认现在的时间是对的，就在没有人考试时重启服务。"
     )
     return [Todo("服务器时钟跳变", facts, reverse("exams:mine"), "看考试", None, State.NOW)]
+
+
+def _marking(user) -> list[Todo]:
+    """For markers and setters: exams with written answers that wait for a mark. Asks nothing of anybody else."""
+    if not any(role in (Role.MARKER, Role.SETTER) for role, _ in grants_of(user)):
+        return []
+    words = "有简答题的答案等着评分。看不到姓名。"
+    return [
+        Todo(exam.name, words, reverse("exams:marking", args=[exam.pk]), "去阅卷", None, State.NOW)
+        for exam in scripts.exams_to_mark(user)
+    ]
 
 
 def _corrected(user, now: datetime) -> list[Todo]:

@@ -252,6 +252,15 @@ def test_the_desk_is_worked_with_the_keyboard_alone_from_the_first_answer_to_the
     assert desk.count("1 / 1") >= 2
 
 
+def test_markers_find_what_waits_for_them_on_their_start_page_and_nobody_else_does(district, sitting, full, cadre):
+    answer(sitting)
+    handed_in(sitting)
+    other = holder(district, "marker", unit=district.other_town, name="外单位")
+    with time_machine.travel(NOON + minutes(20), tick=False):
+        pages = [browser(who).get("/me/").content.decode() for who in (marker(district, "阅卷甲"), other, cadre)]
+    assert [reverse("exams:marking", args=[full.pk]) in page for page in pages] == [True, False, False]
+
+
 def test_strangers_and_candidates_have_no_desk(district, sitting, full, cadre):
     answer(sitting)
     over = handed_in(sitting)
