@@ -290,7 +290,9 @@ def node_environment(env):
 def lock(env):
     """Lock Python packages (with hashes) and front-end packages anew; no lock holds the name of a host."""
     prepare(env)
-    uv = uv_environment(pip_settings(env), env)
+    # A folder that serves as an index holds some of a package's files; a lock names all of them.
+    uv = {name: value for name, value in uv_environment(pip_settings(env), env).items()
+          if name not in ("UV_INDEX", "UV_FIND_LINKS") or "file:" not in value}  # fmt: skip
     for name in ("uv", "node", "base", "dev", "laws"):
         flags = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
         flags += ["-c", "base.txt"] * (name == "dev") + ["--no-deps"] * (name == "laws")

@@ -1,4 +1,4 @@
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 from mingfa.bank import actions, queries
@@ -25,8 +25,6 @@ def test_reserved_questions_are_drawn_for_exams_but_never_for_checks(bank, quest
     assert len(queries.drawable(bank)) == 1
     assert queries.drawable(bank, include_reserved=False) == []
     assert queries.checkable([question.pk], now=NOW) == {}
-    assert queries.quick_check([question.pk], now=NOW) == []
-    assert queries.check_results({question.pk: "ABCD"}, now=NOW) == []
 
 
 def test_laws_of_other_versions_do_not_count(bank, question, setter):
@@ -46,27 +44,6 @@ def test_reading_versions_takes_three_queries_and_the_pool_two(
         assert sorted(queries.versions(ids)) == sorted(ids)
     with django_assert_num_queries(2):
         assert len(queries.drawable(bank)) == count
-
-
-def test_a_quick_check_shows_questions_in_the_order_asked_without_their_key(bank, setter):
-    first, second = many(bank, setter, 2)
-    items = queries.quick_check([second.pk, first.pk], now=NOW)
-    assert [item.question_id for item in items] == [second.pk, first.pk]
-    assert {field.name for field in fields(items[0])} == {
-        "question_id",
-        "version_id",
-        "type",
-        "stem",
-        "options",
-    }
-
-
-def test_explanations_come_only_for_answered_questions(bank, setter):
-    first, second = many(bank, setter, 2)
-    assert queries.check_results({first.pk: "ABC", second.pk: ""}, now=NOW) == [
-        queries.CheckResult(first.pk, "ABC", False, "ABCD", "四种形式都可以。", DRAFT.citations)
-    ]
-    assert [result.right for result in queries.check_results({second.pk: "ABCD"}, now=NOW)] == [True]
 
 
 def test_a_repeated_stem_is_found_whatever_its_blanks_look_like(bank, question, setter):

@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from mingfa.bank.drafts import Problem, key_words, stem_hash
 from mingfa.bank.importing import Parsed, Repeat
 from mingfa.bank.importing.messages import sheet_error
-from mingfa.bank.marking import is_right
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionType, QuestionVersion
 from mingfa.bank.registry import kept_back
 from mingfa.library.citations import CitationRef
@@ -36,7 +35,7 @@ class VersionView:
     """A version with its options, key and citations. Immutable like its row: safe to cache for ever.
 
     `children` are the sub-questions of a case, in order. Holds the key: never hand one to a template that
-    a candidate sees before handing in; use `CheckItem` there.
+    a candidate sees before handing in.
     """
 
     id: int
@@ -60,29 +59,6 @@ class VersionView:
     def blanks(self) -> int:
         """How many blanks a 填空 has: told by its key, and no secret."""
         return len(self.answer.split("\n"))
-
-
-@dataclass(frozen=True)
-class CheckItem:
-    """A question as somebody who has not answered it may see it: nothing here depends on the key."""
-
-    question_id: int
-    version_id: int
-    type: str
-    stem: str
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """What somebody may see of a question after having answered it."""
-
-    question_id: int
-    given: str
-    right: bool
-    answer: str
-    explanation: str
-    citations: tuple[CitationRef, ...]
 
 
 def drawable(bank, *, include_reserved: bool = True) -> list[PoolItem]:
@@ -142,31 +118,6 @@ def checkable(question_ids, *, now: datetime) -> dict[int, VersionView]:
     current = dict(usable.values_list("id", "current_id"))
     views = versions(current.values())
     return {pk: views[current[pk]] for pk in question_ids if pk in current}
-
-
-def quick_check(question_ids, *, now: datetime) -> list[CheckItem]:
-    """The same questions as a learner sees them before answering. The key stays on the server."""
-    found = checkable(question_ids, now=now)
-    return [CheckItem(pk, view.id, view.type, view.stem, view.options) for pk, view in found.items()]
-
-
-def check_results(given: dict[int, str], *, now: datetime) -> list[CheckResult]:
-    """What a learner is told after answering: question id → canonical answer ("AC", "T").
-
-    Only questions that were answered come back, so that an explanation never arrives before an answer.
-    """
-    views = checkable([pk for pk, answer in given.items() if answer], now=now)
-    return [
-        CheckResult(
-            question_id=pk,
-            given=given[pk],
-            right=is_right(view.type, view.answer, given[pk]),
-            answer=view.answer,
-            explanation=view.explanation,
-            citations=view.citations,
-        )
-        for pk, view in views.items()
-    ]
 
 
 def in_use(bank) -> QuerySet[Question]:

@@ -1,0 +1,38 @@
+"""The demo district as `manage.py demo` loads it: whole, in one go, and with something to see on every page."""
+import json
+
+import pytest
+
+COUNTS = """
+import json
+from exams.models import Certificate, Exam, Sitting
+from mingfa.bank.models import Question
+from mingfa.people.models import User
+print(json.dumps({
+    "exams": sorted(Exam.objects.values_list("name", flat=True)), "people": User.objects.count(),
+    "waiting": Sitting.objects.filter(state="submitted").count(), "certificates": Certificate.objects.count(),
+    "types": sorted(set(Question.objects.values_list("current__type", flat=True))),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(new_data_folder):
+    folder = new_data_folder()
+    said = folder.manage("demo")
+    return said, json.loads(folder.manage("shell", "-v0", "-c", COUNTS).strip().splitlines()[-1]), folder
+
+
+def test_the_demo_loads_into_an_empty_folder_and_shows_every_state(loaded):
+    said, counts, _ = loaded
+    assert "演示数据已装好" in said
+    assert len(counts["exams"]) == 3
+    assert counts["people"] >= 600
+    assert counts["waiting"] == 4
+    assert counts["certificates"] > 400
+    assert counts["types"] == ["blank", "case", "judge", "match", "multiple", "order", "short", "single"]
+
+
+def test_the_demo_refuses_a_folder_with_people(loaded):
+    with pytest.raises(Exception, match="returned non-zero exit status"):
+        loaded[2].manage("demo")
