@@ -3,6 +3,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 from django.db.models import Count, Q
 from mingfa.bank.marking import mark_question
@@ -33,8 +34,9 @@ class Effect:
 
     @property
     def digest(self) -> str:
-        """Different as soon as somebody else's result would change as well."""
-        return f"{len(self.responses)}-{len(self.sittings)}-{self.heads['pass']}-{self.heads['fail']}"
+        """Different as soon as any mark, or any result that counts, would become another one."""
+        facts = sorted(self.responses.items()), sorted(self.sittings.items()), sorted(self.candidates.items())
+        return sha256(repr(facts).encode()).hexdigest()
 
 
 def effect_of(exam: Exam, version_id: int, correction: Correction) -> Effect:

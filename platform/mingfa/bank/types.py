@@ -14,6 +14,7 @@ one sitting, so nothing in them tells about bank or key.
 """
 
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -37,12 +38,13 @@ class BadValue(ValueError):
         self.code = code
 
 
-class Kind:
+class Kind(ABC):
     """One type. `shows` names what a page puts under the stem; `by_people`: no machine marks it."""
 
     shows = "options"
     by_people = False
 
+    @abstractmethod
     def read(self, values: Sequence[str], names: Sequence[str], shown: Sequence[int]) -> str:
         """What a page sent, as canonical text; empty when nothing was answered.
 
@@ -53,15 +55,14 @@ class Kind:
         Raises:
             BadValue
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, answer: str, names: Sequence[str], shown: Sequence[int]) -> list[str]:
         """The values of a page that say `answer`; `read` gives it back."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mark(self, key: str, given: str, full: Decimal, policy: str) -> Decimal:
         """Marks for a canonical answer, from 0 to `full`, not yet rounded."""
-        raise NotImplementedError
 
 
 class Single(Kind):
