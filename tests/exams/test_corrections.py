@@ -120,6 +120,18 @@ def test_what_changed_since_the_look_is_looked_at_again_and_nothing_is_half_done
     assert (KeyCorrection.objects.count(), total(sat[2])) == (0, 0)
 
 
+def test_a_look_at_other_marks_confirms_nothing_even_where_as_many_people_are_concerned(district, exam, sat):
+    version, _, key = first(sat[0])
+    others = [letter for letter in "ABCD" if letter != key][:2]
+    one, two = (corrections.effect_of(exam, version, Correction((letter,))) for letter in others)
+    if one.sittings == two.sittings:
+        one = corrections.effect_of(exam, version, Correction((key,)))
+    assert one.digest != two.digest
+    with pytest.raises(Outdated):
+        make(exam, version, Correction((others[1],)), by=district.boss, seen=one.digest)
+    assert KeyCorrection.objects.count() == 0
+
+
 @pytest.mark.parametrize("state", ["draft", "archived"])
 def test_drafts_and_archived_exams_are_not_corrected(district, exam, sat, state):
     Exam.objects.update(state=state)
