@@ -178,7 +178,7 @@ def test_AL5_nothing_of_the_paper_stays_in_the_browser_after_handing_in_or_signi
         address = page.url
         assert page.evaluate(KEPT) != []
         page.goto("/me/")
-        page.locator("form[action$='/logout/'] button").first.evaluate("button => button.click()")
+        page.locator("button[form='leave']").first.evaluate("button => button.click()")
         page.wait_for_url("**/login/**")
         assert page.evaluate(LEFT) == [[], [], 0]
         page.goto(address)

@@ -114,8 +114,21 @@ def test_the_admin_is_offered_only_to_who_may_enter(district):
 def test_leaving_is_a_form_and_not_a_link(client, district):
     client.force_login(person("cadre"))
     page = client.get("/accessibility/").content.decode()
-    assert '<form method="post" action="/logout/">' in page
+    assert '<form id="leave" method="post" action="/logout/" hidden>' in page
+    assert '<button class="item" type="submit" form="leave">' in page
     assert 'href="/logout/"' not in page
+
+
+def test_what_is_kept_of_a_page_is_nobody_elses(client, district):
+    for name in ("cadre", "leader"):
+        client.force_login(person(name, *([name] if name == "leader" else []), unit=district))
+        page = client.get("/accessibility/").content.decode()
+        assert page.count(f'aria-label="个人菜单，{name}"') == 1
+        assert ('href="/board/"' in page) == (name == "leader")
+    client.post("/logout/")
+    page = client.get("/accessibility/").content.decode()
+    assert "个人菜单" not in page
+    assert 'href="/board/"' not in page
 
 
 def test_the_footer_shows_only_what_was_filled_in(client, db):

@@ -3,6 +3,8 @@ import re
 from dataclasses import dataclass
 
 from django import template
+from django.templatetags.static import static
+from django.utils.html import escape
 
 from mingfa.models import SiteIdentity
 from mingfa.people.access import grants_of
@@ -40,7 +42,8 @@ _LIBRARY = _ENTRIES[2]  # all that a visitor has
 
 @register.simple_tag(takes_context=True)
 def navigation(context) -> dict:
-    """Where this person may go: `places` for the header and the phone bar, `admin` for the user menu."""
+    """Where this person may go: `places` for the header and the phone bar, `admin` for the user menu, and a `key` that
+    is the same whenever these are."""
     request = context.get("request")
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -51,13 +54,34 @@ def navigation(context) -> dict:
         admin = user.is_superuser or (bool(roles) and user.has_perm("wagtailadmin.access_admin"))
     path = getattr(request, "path", "")
     here = next((one for one in _ENTRIES if re.match(one[3], path)), None)
-    return {"places": [Place(*one[:3], current=one is here) for one in entries], "admin": admin}
+    places = [Place(*one[:3], current=one is here) for one in entries]
+    shown = f"{admin} {here and here[0]} {' '.join(place.url for place in places)}"
+    return {"places": places, "admin": admin, "key": shown}
 
 
 @register.simple_tag
 def site_identity() -> SiteIdentity:
     """The footer fields; an empty identity until somebody filled them in."""
     return SiteIdentity.current()
+
+
+class Asset(template.Node):
+    """The address of a static file. What it is called does not change while the process runs, and a page names a
+    dozen: asked for once a place, while Django's own tag asks every time."""
+
+    def __init__(self, name: str):
+        self.name, self.address = name, ""
+
+    def render(self, context):
+        self.address = self.address or escape(static(self.name))
+        return self.address
+
+
+@register.tag
+def asset(parser, token) -> Asset:
+    """{% asset 'mingfa/base.js' %}"""
+    _, name = token.split_contents()
+    return Asset(name[1:-1])
 
 
 @register.filter
