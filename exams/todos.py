@@ -59,7 +59,8 @@ def _corrected(user, now: datetime) -> list[Todo]:
         exam = change.sitting.candidate.exam
         url = reverse("exams:result", args=[change.sitting_id])
         # The reason may tell the key, so it waits as the key does.
-        facts = f"有一题作了更正：{change.correction.reason}" if now >= exam.keys_from else "有一题作了更正，理由在考试结束后看"
+        told = corrections.reasons_told(exam, now)
+        facts = f"有一题作了更正：{change.correction.reason}" if told else "有一题作了更正，理由在公布答案以后看"
         found.append(Todo(exam.name, facts, url, "看结果", change.correction.made_at, State.DONE, "成绩有更正"))
     return found
 
