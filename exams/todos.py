@@ -25,7 +25,7 @@ RECENT = timedelta(days=60)
 def exam_todos(user, now: datetime) -> list[Todo | Fact]:
     tasks = queries.tasks_of(user, now=now)
     own = [entry(task, now) for task in tasks if _recent(task, now)]
-    return [*_clock_alert(user), *_marking(user), *_corrected(user, now), *_year(tasks, now), *own]
+    return [*_clock_alert(user), *_marking(user, now), *_corrected(user, now), *_year(tasks, now), *own]
 
 
 def _clock_alert(user) -> list[Todo]:
@@ -41,14 +41,14 @@ def _clock_alert(user) -> list[Todo]:
     return [Todo("服务器时钟跳变", facts, reverse("exams:mine"), "看考试", None, State.NOW)]
 
 
-def _marking(user) -> list[Todo]:
+def _marking(user, now: datetime) -> list[Todo]:
     """For markers and setters: exams with written answers that wait for a mark. Asks nothing of anybody else."""
     if not any(role in (Role.MARKER, Role.SETTER) for role, _ in grants_of(user)):
         return []
     words = "有简答题的答案等着评分。看不到姓名。"
     return [
         Todo(exam.name, words, reverse("exams:marking", args=[exam.pk]), "去阅卷", None, State.NOW)
-        for exam in scripts.exams_to_mark(user)
+        for exam in scripts.exams_to_mark(user, now)
     ]
 
 
