@@ -96,7 +96,8 @@ def _alike(counted: QuerySet[Sitting]) -> dict[int, list[Answered]]:
     """The answers of these sittings by version, those that are alike as one. One statement."""
     full_of_paper = Response.objects.filter(sitting=OuterRef("sitting")).order_by().values("sitting").annotate(all=Sum("full"))
     # What somebody wrote in words tells nothing here but that it is there, and hardly two write the same.
-    chosen = Case(When(Q(answer="") | Q(version__type__in=WITH_OPTIONS), then="answer"), default=Value("…"), output_field=TextField())
+    told = Q(answer="") | Q(version__type__in=WITH_OPTIONS)
+    chosen = Case(When(told, then="answer"), default=Value("…"), output_field=TextField())
     rows = Response.objects.filter(sitting__in=counted).order_by().annotate(
         chosen=chosen, paper=Subquery(full_of_paper.values("all"))
     )  # fmt: skip

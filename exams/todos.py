@@ -19,6 +19,7 @@ from .slots import slot_for
 from .wording import sentence
 
 RECENT = timedelta(days=60)
+COUNTS = {"best": "取最高分", "last": "以最后一次为准", "first": "以第一次为准"}
 
 
 @register
@@ -150,6 +151,7 @@ def _done(task: queries.Task, now: datetime) -> Todo:
 
 
 def _attempts(task: queries.Task) -> str:
-    if task.exam.attempts == 1:
+    allowed = task.candidate.attempts_allowed
+    if allowed == 1:
         return "只能考一次。"
-    return f"可考 {task.exam.attempts} 次，还剩 {task.attempts_left} 次，取最高分。"
+    return f"可考 {allowed} 次，还剩 {task.attempts_left} 次，{COUNTS[task.exam.counting]}。"

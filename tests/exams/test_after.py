@@ -253,7 +253,7 @@ def test_what_is_read_for_the_analysis_does_not_grow_with_the_people(district, d
     assert sum(sum(row.times for row in rows) for rows in groups.values()) == 240
 
 
-def by_hand(rows, key):
+def by_hand(rows):
     """The figures by the formulas of the book, an answer at a time."""
     ranked = sorted(rows, key=lambda row: row.rest)
     size = max(1, round(0.27 * len(rows)))
@@ -267,7 +267,7 @@ def test_answers_counted_together_tell_the_same_as_one_by_one_in_any_order(given
         Answered(answer, float(answer == "A"), rest / 10 + n / 10_000) for n, (answer, rest) in enumerate(given_answers)
     ]
     found = analyse(single, key="A", letters="ABCD", single=True)
-    assert (found.difficulty, found.spread) == pytest.approx(by_hand(single, "A"))
+    assert (found.difficulty, found.spread) == pytest.approx(by_hand(single))
     thrice = [Answered(one.answer, one.share, one.rest, 3) for one in single]
     rng.shuffle(thrice)
     together = analyse(thrice, key="A", letters="ABCD", single=True)
