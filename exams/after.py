@@ -3,7 +3,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value, When
 from mingfa.bank.models import Question
 from mingfa.bank.types import KINDS, LETTERS
 from mingfa.people.models import User
@@ -18,6 +18,7 @@ from .papers import paper_of, versions_of
 from .rendering import Reviewed, review
 
 ABSENT, NOT_YET = "缺考", "未参加"
+WITH_OPTIONS = [name for name, kind in KINDS.items() if kind.shows == "options"]
 
 
 @dataclass(frozen=True)
@@ -69,34 +70,43 @@ class Item:
 
 
 def items_of(exam: Exam) -> list[Item]:
-    """Every question that was on a paper that counts, the suspicious ones first. Only for exams that are over (AL4)."""
-    rows = Response.objects.filter(sitting__in=exam.candidates.filter(counted_mark__isnull=False).values("counted"))
-    sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    answers: dict[int, list[tuple[int, str, float, float]]] = defaultdict(list)
-    for sitting, version, answer, mark, full in rows.values_list("sitting_id", "version_id", "answer", "mark", "full"):
-        mark, full = float(mark), float(full)
-        sums[sitting][0] += mark
-        sums[sitting][1] += full
-        answers[version].append((sitting, answer, mark, full))
-    known = versions_of(answers)
-    questions = dict(Question.objects.filter(versions__in=answers).values_list("versions", "pk"))
+    """Every question that was on a paper that counts, the suspicious ones first. Only for exams that are over (AL4).
+
+    The database counts answers that are alike (same question, same answer, same marks of answer and paper), so what is
+    read grows with the bank and the marks there are, not with the people. Three statements.
+    """
+    counted = Sitting.objects.filter(pk__in=exam.candidates.filter(counted_mark__isnull=False).values("counted"))
+    groups = _alike(counted)
+    known = versions_of(groups)
+    questions = dict(Question.objects.filter(versions__in=groups).values_list("versions", "pk"))
+    corrected = corrections_of(exam)
     found = []
-    for version, given in answers.items():
-        view = known[version]
+    for version, rows in groups.items():
+        view, correction = known[version], corrected.get(version)
         letters = ""
         if KINDS[view.type].shows == "options":
             letters = "TF" if view.type == "judge" else LETTERS[: len(view.options)]
-        answered = [
-            Answered(answer, mark / full, _share(sums[sitting][0] - mark, sums[sitting][1] - full))
-            for sitting, answer, mark, full in given
-        ]
-        analysis = analyse(answered, key=view.answer, letters=letters, single=view.type in ("single", "judge"))
+        key = "".join(correction.accepted) if correction and correction.accepted else view.answer
+        analysis = analyse(rows, key=key, letters=letters, single=view.type in ("single", "judge"))
         found.append(Item(questions[version], version, view.stem, analysis))
     return sorted(found, key=lambda one: (-len(one.analysis.flags), one.analysis.difficulty or 1, one.question_id))
 
 
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
+def _alike(counted: QuerySet[Sitting]) -> dict[int, list[Answered]]:
+    """The answers of these sittings by version, those that are alike as one. One statement."""
+    full_of_paper = Response.objects.filter(sitting=OuterRef("sitting")).order_by().values("sitting").annotate(all=Sum("full"))
+    # What somebody wrote in words tells nothing here but that it is there, and hardly two write the same.
+    told = Q(answer="") | Q(version__type__in=WITH_OPTIONS)
+    chosen = Case(When(told, then="answer"), default=Value("…"), output_field=TextField())
+    rows = Response.objects.filter(sitting__in=counted).order_by().annotate(
+        chosen=chosen, paper=Subquery(full_of_paper.values("all"))
+    )  # fmt: skip
+    found: dict[int, list[Answered]] = defaultdict(list)
+    alike = rows.values_list("version_id", "chosen", "mark", "full", "sitting__mark", "paper").annotate(times=Count("pk"))
+    for version, answer, mark, full, mark_of_paper, paper, times in alike.iterator():
+        rest = float(mark_of_paper - mark) / float(paper - full) if paper > full else 0.0
+        found[version].append(Answered(answer, float(mark / full), rest, times))
+    return found
 
 
 @dataclass(frozen=True)

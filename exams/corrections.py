@@ -12,6 +12,7 @@ from mingfa.people.models import User
 from .actions.handing_in import is_valid
 from .engine import makeup
 from .engine.correcting import Correction, corrected_mark
+from .engine.disclosure import visible
 from .models import Candidate, Exam, FaultReport, MarkChange, Response, Sitting
 from .papers import versions_of
 
@@ -97,6 +98,13 @@ def changes_of(sitting: Sitting) -> list[MarkChange]:
     """What corrections made of a sitting, the first one first."""
     rows = MarkChange.objects.filter(sitting=sitting).select_related("correction").order_by("correction_id")
     return list(rows)
+
+
+def reasons_told(exam: Exam, now: datetime) -> bool:
+    """Whether candidates may read why a question was corrected or not: a reason may tell the key, so it waits until
+    nobody sits any more, and for the release where results wait for one."""
+    policy = visible(exam.result_policy, now=now, keys_from=exam.keys_from, released_at=exam.released_at)
+    return now >= exam.keys_from and policy == "full"
 
 
 def told_to(user: User, now: datetime) -> list[MarkChange]:

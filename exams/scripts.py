@@ -1,6 +1,7 @@
 """Written answers that wait for a marker, without names (docs/rules.md “阅卷”)."""
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
 
@@ -9,8 +10,9 @@ from mingfa.people.access import holds, units_visible_to
 from mingfa.people.models import Role, User
 
 from .engine.marking import ARBITER, standing
-from .models import Exam, Response, ScriptMark, Sitting
+from .models import Candidate, Exam, Response, ScriptMark, Sitting
 from .papers import versions_of
+from .queries import DUE
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: people read it out
 ROUNDS = {1: "一评", 2: "二评", 3: "仲裁"}
@@ -58,11 +60,18 @@ def may_arbitrate(user: User, exam: Exam) -> bool:
     return holds(user, Role.SETTER, unit=exam.unit)
 
 
-def exams_to_mark(user: User) -> list[Exam]:
-    """Exams of the units this person marks for that have answers without a mark. One query."""
+def may_still_sit(user: User, exam: Exam, now: datetime) -> bool:
+    """Whether somebody is due in an exam that still takes answers: the points to look for would tell him the key (AL1)."""
+    return now < exam.keys_from and exam.candidates.filter(DUE, user=user).exists()
+
+
+def exams_to_mark(user: User, now: datetime) -> list[Exam]:
+    """Exams of the units this person marks for that have answers without a mark, but none he may still sit. One query."""
     units = units_visible_to(user, Role.MARKER, Role.SETTER)
     waiting = Sitting.objects.filter(candidate__exam=OuterRef("pk"), state=Sitting.State.SUBMITTED)
-    return list(Exam.objects.filter(Exists(waiting), unit__in=units).order_by("closes_at", "pk"))
+    own = Exists(Candidate.objects.filter(DUE, exam=OuterRef("pk"), user=user))
+    exams = Exam.objects.filter(Exists(waiting), unit__in=units).annotate(due_himself=own).order_by("closes_at", "pk")
+    return [one for one in exams if not (one.due_himself and now < one.keys_from)]
 
 
 def waiting_scripts(exam: Exam) -> list[Script]:

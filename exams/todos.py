@@ -19,13 +19,14 @@ from .slots import slot_for
 from .wording import sentence
 
 RECENT = timedelta(days=60)
+COUNTS = {"best": "取最高分", "last": "以最后一次为准", "first": "以第一次为准"}
 
 
 @register
 def exam_todos(user, now: datetime) -> list[Todo | Fact]:
     tasks = queries.tasks_of(user, now=now)
     own = [entry(task, now) for task in tasks if _recent(task, now)]
-    return [*_clock_alert(user), *_marking(user), *_corrected(user, now), *_year(tasks, now), *own]
+    return [*_clock_alert(user), *_marking(user, now), *_corrected(user, now), *_year(tasks, now), *own]
 
 
 def _clock_alert(user) -> list[Todo]:
@@ -41,14 +42,14 @@ def _clock_alert(user) -> list[Todo]:
     return [Todo("服务器时钟跳变", facts, reverse("exams:mine"), "看考试", None, State.NOW)]
 
 
-def _marking(user) -> list[Todo]:
+def _marking(user, now: datetime) -> list[Todo]:
     """For markers and setters: exams with written answers that wait for a mark. Asks nothing of anybody else."""
     if not any(role in (Role.MARKER, Role.SETTER) for role, _ in grants_of(user)):
         return []
     words = "有简答题的答案等着评分。看不到姓名。"
     return [
         Todo(exam.name, words, reverse("exams:marking", args=[exam.pk]), "去阅卷", None, State.NOW)
-        for exam in scripts.exams_to_mark(user)
+        for exam in scripts.exams_to_mark(user, now)
     ]
 
 
@@ -59,7 +60,8 @@ def _corrected(user, now: datetime) -> list[Todo]:
         exam = change.sitting.candidate.exam
         url = reverse("exams:result", args=[change.sitting_id])
         # The reason may tell the key, so it waits as the key does.
-        facts = f"有一题作了更正：{change.correction.reason}" if now >= exam.keys_from else "有一题作了更正，理由在考试结束后看"
+        told = corrections.reasons_told(exam, now)
+        facts = f"有一题作了更正：{change.correction.reason}" if told else "有一题作了更正，理由在公布答案以后看"
         found.append(Todo(exam.name, facts, url, "看结果", change.correction.made_at, State.DONE, "成绩有更正"))
     return found
 
@@ -149,6 +151,7 @@ def _done(task: queries.Task, now: datetime) -> Todo:
 
 
 def _attempts(task: queries.Task) -> str:
-    if task.exam.attempts == 1:
+    allowed = task.candidate.attempts_allowed
+    if allowed == 1:
         return "只能考一次。"
-    return f"可考 {task.exam.attempts} 次，还剩 {task.attempts_left} 次，取最高分。"
+    return f"可考 {allowed} 次，还剩 {task.attempts_left} 次，{COUNTS[task.exam.counting]}。"

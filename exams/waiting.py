@@ -7,18 +7,24 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from threading import Lock
 
 from django.conf import settings
 from django.db import transaction
 from mingfa import capacity
 
+from .eligibility import check_eligible
+from .engine.refusals import Refusal
+from .engine.slots import check_slot
 from .models import Candidate, Exam, Sitting, WaitingTicket
+from .slots import slot_for
 
 MINUTE = timedelta(minutes=1)
 FORGOTTEN = timedelta(minutes=3)  # whoever has not asked for so long has gone
 SOONEST, LATEST = 5, 60  # seconds until a waiting page asks again
 
 _started: deque[datetime] = deque()
+_asking = Lock()  # requests run in threads: two of them must not take the same free start
 
 
 @dataclass(frozen=True)
@@ -47,26 +53,42 @@ def wait_for(candidate: Candidate, *, now: datetime) -> Wait | None:
     most = limit()
     if not most or not _may_start(candidate, now):
         return None
+    with _asking:
+        ahead = _ahead(candidate, most, now)
+    if ahead is None:
+        return None
+    minutes = ceil((ahead + 1) / most)
+    return Wait(ahead + 1, minutes, max(SOONEST, min(LATEST, 60 * (ahead + 1) // most)))
+
+
+def _ahead(candidate: Candidate, most: int, now: datetime) -> int | None:
+    """How many are before this person; None when it is their turn, which is then counted."""
     while _started and _started[0] <= now - MINUTE:
         _started.popleft()
     free = most - len(_started)
     with transaction.atomic():
+        # Who comes back after having been forgotten has given the place away.
+        WaitingTicket.objects.filter(candidate=candidate, seen_at__lte=now - FORGOTTEN).delete()
         mine = WaitingTicket.objects.filter(candidate=candidate).first()
         queue = WaitingTicket.objects.filter(seen_at__gt=now - FORGOTTEN)
         ahead = (queue.filter(pk__lt=mine.pk) if mine else queue).count()
-        if ahead < free:
-            if mine:
-                mine.delete()
-            _started.append(now)
-            return None
-        WaitingTicket.objects.update_or_create(candidate=candidate, defaults={"seen_at": now})
-    minutes = ceil((ahead + 1) / most)
-    return Wait(ahead + 1, minutes, max(SOONEST, min(LATEST, 60 * (ahead + 1) // most)))
+        if ahead >= free:
+            WaitingTicket.objects.update_or_create(candidate=candidate, defaults={"seen_at": now})
+            return ahead
+        if mine:
+            mine.delete()
+        _started.append(now)
+    return None
 
 
 def _may_start(candidate: Candidate, now: datetime) -> bool:
     exam = candidate.exam
     if candidate.attempts_used and candidate.sittings.filter(state=Sitting.State.OPEN).exists():
+        return False
+    try:
+        check_slot(slot_for(candidate), now=now)
+        check_eligible(candidate)
+    except Refusal:
         return False
     return (
         exam.state == Exam.State.PUBLISHED and exam.opens_at <= now < exam.closes_at

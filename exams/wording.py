@@ -57,7 +57,7 @@ def sentence(refusal: r.Refusal) -> str:
         case r.SittingNow():
             return "这个人正在作答，等交卷以后再办"
         case r.OwnCase():
-            return "不能办理自己的变动，也不能批准自己的申请。请换一个人"
+            return "自己的考试，自己不能办理，也不能批准自己的申请。请换一个人办理"
         case r.AccountOff():
             return "这个人的账号还停用着。请先让安全管理员或联络员启用账号，再恢复作答"
         case r.SittingEnded(ended_at):

@@ -13,6 +13,7 @@ from ..engine.refusals import AlreadySo, NothingSaid, Outdated, WrongState
 from ..models import Candidate, Exam, FaultReport, KeyCorrection, MarkChange, Response, Sitting
 from ..papers import paper_of
 from ..queries import standing
+from .handing_in import hold_results
 
 MOST_AT_ONCE = 500  # rows of one UPDATE
 
@@ -64,7 +65,7 @@ def correct_question(
         else; nothing has changed.
     """
     with transaction.atomic():
-        locked = Exam.objects.select_for_update().get(pk=exam.pk)
+        locked = hold_results(exam.pk)
         if locked.state in (Exam.State.DRAFT, Exam.State.ARCHIVED):
             raise WrongState(locked.state, "corrected")
         effect = effect_of(locked, version_id, correction)
@@ -79,6 +80,8 @@ def correct_question(
         Exam.objects.filter(pk=locked.pk).update(has_corrections=True)
         # Whoever is being marked at this moment by the old key finds the sitting changed and marks it again.
         Sitting.objects.filter(candidate__exam=locked, state=Sitting.State.OPEN).update(revision=F("revision") + 1)
+        # That waited for those who were just committing a mark by the old key, which the first look could not see.
+        _apply(effect_of(locked, version_id, correction), made)
         made.after = asdict(standing(locked))
         made.save(update_fields=["after"])
         answer_reports(locked, version_id, reply=reason, by=by, now=now, corrected=True)

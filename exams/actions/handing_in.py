@@ -143,8 +143,17 @@ def is_valid(sitting: Sitting, exam: Exam) -> bool:
     return exam.blank_counts or engine_sheet.answered(engine_sheet.load(sitting.answers)) > 0
 
 
+def hold_results(exam_id: int) -> Exam:
+    """Lock the results of an exam against everybody else who changes marks of handed-in sittings (corrections, late
+    answers, marking, voiding): each of them sums up what the others may be changing. Taken before any other lock.
+    Handing in does not wait for it."""
+    return Exam.objects.select_for_update().get(pk=exam_id)
+
+
 def recount(candidate: Candidate) -> None:
     """Find the valid handed-in sitting that counts anew."""
+    # Another sitting of the same person may be handed in at this moment: it has to come before or after, not between.
+    Candidate.objects.select_for_update().get(pk=candidate.pk)
     handed_in = candidate.sittings.filter(state__in=[Sitting.State.MARKED, Sitting.State.SUBMITTED]).order_by("number")
     valid = {one.number: one for one in handed_in if is_valid(one, candidate.exam)}
     marked = [(one.number, one.mark) for one in valid.values() if one.mark is not None]

@@ -15,7 +15,7 @@ from ..engine.late import arrived_in_grace, was_in_time
 from ..engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, SittingEnded, WrongState
 from ..models import Exam, LateAnswer, Response, Sitting
 from ..papers import keys_of, paper_of
-from .handing_in import corrections_of, recount
+from .handing_in import corrections_of, hold_results, recount
 
 HANDED_IN = (Sitting.State.SUBMITTED, Sitting.State.MARKED)
 LATEST_MS = 4_102_444_800_000  # the year 2100
@@ -100,6 +100,7 @@ def decide_late_answers(
     if sitting.candidate.user_id == by.pk:
         raise OwnCase()
     with transaction.atomic():
+        hold_results(sitting.candidate.exam_id)
         locked = Sitting.objects.select_for_update(of=("self",)).select_related("candidate__exam").get(pk=sitting.pk)
         waiting = list(locked.late_answers.filter(state=LateAnswer.State.PENDING, pk__lte=seen))
         if locked.candidate.exam.state == Exam.State.ARCHIVED:

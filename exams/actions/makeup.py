@@ -7,12 +7,13 @@ from wagtail.log_actions import log
 
 from ..engine.refusals import NobodyAgain, StillRunning
 from ..makeups import due_again, sessions_of
-from ..models import Exam, ExamCategory
+from ..models import Exam, ExamCategory, ExamRequirement
 
 # What a makeup takes over from its first session; its own times and attempts are asked for.
 COPIED = (
     "unit", "blueprint", "notice", "pass_mark", "good_mark", "excellent_mark", "multiple_policy", "result_policy",
     "practice", "blank_counts", "certificates", "markers", "tolerance", "paper_mode", "counting", "grace_minutes",
+    "watch_leaving", "safe_browser", "safe_browser_keys", "has_requirements",
 )  # fmt: skip
 
 
@@ -47,6 +48,10 @@ def create_makeup(
         makeup.due_units.set(root.due_units.all())
         ExamCategory.objects.bulk_create(
             ExamCategory(exam=makeup, category=one.category) for one in root.categories.all()
+        )
+        # Who was absent because a course was not finished does not get around it in the makeup.
+        ExamRequirement.objects.bulk_create(
+            ExamRequirement(exam=makeup, kind=one.kind, key=one.key, words=one.words) for one in root.requirements.all()
         )
         log(makeup, "exams.create_makeup", user=by, data={"makeup_of": root.pk}, timestamp=now)
     return makeup

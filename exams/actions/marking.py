@@ -10,7 +10,7 @@ from ..engine.marking import ARBITER, standing
 from ..engine.refusals import AlreadySo, BadMark, NotYours, OwnCase
 from ..models import Response, ScriptMark, Sitting
 from ..scripts import may_arbitrate
-from .handing_in import count
+from .handing_in import count, hold_results
 
 
 def mark_script(sitting: Sitting, place: int, *, mark: Decimal, note: str = "", by: User, now: datetime) -> ScriptMark:
@@ -30,6 +30,7 @@ def mark_script(sitting: Sitting, place: int, *, mark: Decimal, note: str = "", 
     if sitting.candidate.user_id == by.pk:
         raise OwnCase()
     with transaction.atomic():
+        hold_results(exam.pk)
         locked = Sitting.objects.select_for_update(of=("self",)).get(pk=sitting.pk)
         response = Response.objects.filter(sitting=locked, place=place).first()
         if locked.state != Sitting.State.SUBMITTED or response is None:

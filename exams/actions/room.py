@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet
 from mingfa.audit import record
 from mingfa.people.models import OrgUnit, User
 
-from ..engine.refusals import AlreadyLogged, BadSpan, NobodySits, WrongState
+from ..engine.refusals import AlreadyLogged, BadSpan, NobodySits, OwnCase, WrongState
 from ..engine.timing import lost_minutes
 from ..models import Candidate, Exam, RoomMessage, Sitting, TimeGrant
 from ..tasks import plan_ending
@@ -25,9 +25,12 @@ def grant_time(
     (docs/rules.md “个人结束时间”).
 
     Raises:
+        OwnCase: nobody gives himself time.
         WrongState: the exam is not running.
         NobodySits: nobody of the unit or the exam sits now, so there is nothing to prolong.
     """
+    if candidate is not None and candidate.user_id == by.pk:
+        raise OwnCase()
     with transaction.atomic():
         exam = _running(exam)
         open_now = _open(exam, candidate, unit, now)

@@ -10,7 +10,7 @@ from mingfa.sockets import notify
 from wagtail.log_actions import log
 
 from ..eligibility import check_eligible
-from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, WrongState
+from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, OwnCase, WrongState
 from ..engine.slots import check_slot
 from ..engine.states import SITTING, check_transition
 from ..engine.timing import check_window, personal_end
@@ -19,7 +19,7 @@ from ..papers import draw_paper, dump_items, fairness_of, load_items, remember_p
 from ..slots import slot_for
 from ..tasks import plan_ending
 from ..venues import Place, check_place
-from .handing_in import recount, submit_sitting
+from .handing_in import hold_results, recount, submit_sitting
 from .printing import fixed_labels
 
 
@@ -141,8 +141,11 @@ def unfreeze_sitting(sitting: Sitting, *, by: User, now: datetime) -> None:
     """Let a frozen sitting go on. Its end is not moved.
 
     Raises:
+        OwnCase: somebody else locked it, and somebody else decides.
         AccountOff: it was frozen with the account, which is still off.
     """
+    if sitting.candidate.user_id == by.pk:
+        raise OwnCase()
     if not sitting.candidate.user.is_active:
         raise AccountOff()
     with transaction.atomic():
@@ -172,10 +175,14 @@ def void_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime, agai
         again: give the person one more attempt, as when time ran out during an outage.
 
     Raises:
+        OwnCase: nobody takes back a bad sitting of his own, least of all for another attempt.
         WrongState: it is void already.
     """
     with transaction.atomic():
-        locked = Sitting.objects.select_for_update().select_related("candidate__exam").get(pk=sitting.pk)
+        hold_results(sitting.candidate.exam_id)
+        locked = Sitting.objects.select_for_update(of=("self", "candidate")).select_related("candidate__exam").get(pk=sitting.pk)
+        if locked.candidate.user_id == by.pk:
+            raise OwnCase()
         check_transition(SITTING, locked.state, "void")
         Sitting.objects.filter(pk=locked.pk).update(
             state=Sitting.State.VOID, void_reason=reason, epoch=F("epoch") + 1

@@ -1,6 +1,7 @@
 """试题分析: difficulty, discrimination and distractors of one question, by classical test theory (docs/rules.md “试题分析”)."""
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from math import sqrt
 
 FEWEST = 30  # answers below which only counts are told
@@ -11,11 +12,13 @@ UNUSED, ENOUGH_WRONG = 0.05, 20  # share of the wrong answers, and how many of t
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer to the question. share: of its marks, 0 to 1; rest: share of the marks of all other questions."""
+    """`times` answers to the question that are alike. share: of its marks, 0 to 1; rest: share of the marks of all
+    other questions."""
 
     answer: str
     share: float
     rest: float
+    times: float = 1
 
 
 @dataclass(frozen=True)
@@ -53,22 +56,22 @@ def analyse(rows: Sequence[Answered], *, key: str, letters: str, single: bool) -
         key: the key's letters; letters: those of all options ("TF" for 判断).
         single: whether one option is chosen; only then a distractor can be compared with the key.
     """
-    blank = sum(not row.answer for row in rows) / len(rows) if rows else 0.0
-    if len(rows) < FEWEST:
-        return Analysis(len(rows), blank, None, None, None, (), ())
+    count = round(sum(row.times for row in rows))
+    blank = _mean(rows, lambda row: not row.answer) if rows else 0.0
+    if count < FEWEST:
+        return Analysis(count, blank, None, None, None, (), ())
     ranked = sorted(rows, key=lambda row: row.rest)
-    size = max(1, round(GROUP * len(rows)))
-    weakest, best = ranked[:size], ranked[-size:]
-    difficulty = _mean([row.share for row in rows])
-    discrimination = _correlation([row.share for row in rows], [row.rest for row in rows])
+    size = max(1, round(GROUP * count))
+    weakest, best = _first(ranked, size), _first(ranked[::-1], size)
+    difficulty = _mean(rows, _share)
+    discrimination = _correlation(rows)
     options = tuple(
         Option(letter, _chosen(rows, letter), _chosen(best, letter), _chosen(weakest, letter), letter in key)
         for letter in letters
     )
-    spread = _mean([row.share for row in best]) - _mean([row.share for row in weakest])
     return Analysis(
-        len(rows), blank, difficulty, discrimination, spread, options,
-        _flags(difficulty, discrimination, options if single else (), letters, wrong=(1 - difficulty) * len(rows)),
+        count, blank, difficulty, discrimination, _mean(best, _share) - _mean(weakest, _share), options,
+        _flags(difficulty, discrimination, options if single else (), letters, wrong=(1 - difficulty) * count),
     )  # fmt: skip
 
 
@@ -91,17 +94,38 @@ def _flags(
     return tuple(found)
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+def _first(ranked: Sequence[Answered], size: int) -> list[Answered]:
+    """The first `size` answers. Of those who share the last place everybody counts in part: who of them is in must not
+    depend on the order in which the rows came."""
+    found, left = [], float(size)
+    for _, tied in groupby(ranked, key=lambda row: row.rest):
+        alike = list(tied)
+        part = min(1.0, left / sum(row.times for row in alike))
+        found += [replace(row, times=row.times * part) for row in alike]
+        left -= sum(row.times for row in alike)
+        if left <= 0:
+            break
+    return found
+
+
+def _share(row: Answered) -> float:
+    return row.share
+
+
+def _mean(rows: Sequence[Answered], value: Callable[[Answered], float]) -> float:
+    # Rounding must not carry a mean of ones above one.
+    return min(1.0, sum(value(row) * row.times for row in rows) / sum(row.times for row in rows))
 
 
 def _chosen(rows: Sequence[Answered], letter: str) -> float:
-    return sum(letter in row.answer for row in rows) / len(rows)
+    return _mean(rows, lambda row: letter in row.answer)
 
 
-def _correlation(one: Sequence[float], other: Sequence[float]) -> float | None:
-    """Pearson's r, None when either side does not vary."""
-    a, b = _mean(one), _mean(other)
-    both = sum((x - a) * (y - b) for x, y in zip(one, other, strict=True))
-    scale = sqrt(sum((x - a) ** 2 for x in one) * sum((y - b) ** 2 for y in other))
+def _correlation(rows: Sequence[Answered]) -> float | None:
+    """Pearson's r of share and rest, None when either side does not vary."""
+    a, b = _mean(rows, _share), _mean(rows, lambda row: row.rest)
+    both = sum((row.share - a) * (row.rest - b) * row.times for row in rows)
+    scale = sqrt(
+        sum((row.share - a) ** 2 * row.times for row in rows) * sum((row.rest - b) ** 2 * row.times for row in rows)
+    )
     return None if scale < 1e-12 else max(-1.0, min(1.0, both / scale))

@@ -81,7 +81,7 @@ class SittingNow(Refusal):
 
 @dataclass
 class OwnCase(Refusal):
-    """Nobody decides about himself, or approves what he has asked for himself."""
+    """Nobody decides about his own exam, or approves what he has asked for himself."""
 
     code = "own_case"
 

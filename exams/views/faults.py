@@ -35,7 +35,7 @@ def report(request, sitting_id):
         return redirect("exams:fault", sitting.pk)
     return render(request, "exams/faults/report.html", {
         "exam": sitting.candidate.exam, "sitting": sitting, "form": form, "reports": sitting.fault_reports.order_by("place"),
-        "told": clock.now() >= sitting.candidate.exam.keys_from,
+        "told": corrections.reasons_told(sitting.candidate.exam, clock.now()),
     }, status=400 if form.is_bound else 200)  # fmt: skip
 
 
@@ -64,7 +64,10 @@ def faults(request, exam_id):
 
 def _version(exam, version_id):
     """The question as it was on papers of this exam; any other does not exist here."""
-    on_papers = Response.objects.filter(sitting__candidate__exam=exam, version=version_id).exists() or any(
+    reported = FaultReport.objects.filter(sitting__candidate__exam=exam, version=version_id)
+    answered = Response.objects.filter(sitting__candidate__exam=exam, version=version_id)
+    # Open papers are read one by one, so they come last.
+    on_papers = reported.exists() or answered.exists() or any(
         item.version_id == version_id
         for pk in Paper.objects.filter(sitting__candidate__exam=exam, sitting__state="open").values_list("pk", flat=True)
         for item in paper_of(pk).items

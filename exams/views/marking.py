@@ -17,7 +17,7 @@ from . import private
 
 def _exam(request, exam_id) -> Exam:
     exam = get_object_or_404(Exam.objects.select_related("unit").exclude(state=Exam.State.DRAFT), pk=exam_id)
-    if not scripts.may_mark(request.user, exam):
+    if not scripts.may_mark(request.user, exam) or scripts.may_still_sit(request.user, exam, clock.now()):
         raise Http404
     return exam
 

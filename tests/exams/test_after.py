@@ -6,16 +6,18 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 from mingfa.people.models import User
 from python_calamine import CalamineWorkbook
 
-from exams import actions, after
+from exams import actions, after, corrections
 from exams.actions.preparing import RuleSpec
+from exams.engine.correcting import Correction
 from exams.engine.items import FEWEST, Answered, analyse
-from exams.models import Exam
+from exams.models import Exam, Sitting
 from exams.papers import keys_of, paper_of
 
 from . import scene
@@ -233,3 +235,67 @@ def test_the_book_is_paged_and_costs_the_same_on_every_page(district, cadre):
 def test_somebody_who_has_left_keeps_a_line_on_the_score_sheet(district, exam, people):
     User.objects.filter(pk=people["优秀者"].pk).update(is_active=False)
     assert "优秀者" in {one.name for one in after.scores(exam, exam.candidates.all(), now=OVER)}
+
+
+def test_what_is_read_for_the_analysis_does_not_grow_with_the_people(district, django_assert_num_queries):
+    """Ten people who answered alike are one row; rates are those of all ten."""
+    sitters = [district.person(f"考生{n}") for n in range(FEWEST + 6)]
+    exam = district.exam(rules=(RuleSpec("single", 8, Decimal(10)), RuleSpec("judge", 2, Decimal(10))))
+    for n, who in enumerate(sitters):
+        sitting = scene.sit(exam, who, seed=1)
+        scene.answer_all(sitting, places=set(range(n % 3 * 3)))
+        actions.submit_sitting(sitting.pk, by=who, now=NOON)
+    with django_assert_num_queries(3):
+        groups = after._alike(Sitting.objects.filter(candidate__exam=exam, candidate__counted=F("pk")))
+        found = after.items_of(exam)
+    assert {len(rows) for rows in groups.values()} == {2}
+    assert {one.analysis.answers for one in found} == {24}
+    assert sum(sum(row.times for row in rows) for rows in groups.values()) == 240
+
+
+def by_hand(rows):
+    """The figures by the formulas of the book, an answer at a time."""
+    ranked = sorted(rows, key=lambda row: row.rest)
+    size = max(1, round(0.27 * len(rows)))
+    best = sum(row.share for row in ranked[-size:]) / size - sum(row.share for row in ranked[:size]) / size
+    return sum(row.share for row in rows) / len(rows), best
+
+
+@given(st.lists(st.tuples(st.sampled_from(["A", "B", ""]), st.integers(1, 9)), min_size=30, max_size=60), st.randoms())
+def test_answers_counted_together_tell_the_same_as_one_by_one_in_any_order(given_answers, rng):
+    single = [
+        Answered(answer, float(answer == "A"), rest / 10 + n / 10_000) for n, (answer, rest) in enumerate(given_answers)
+    ]
+    found = analyse(single, key="A", letters="ABCD", single=True)
+    assert (found.difficulty, found.spread) == pytest.approx(by_hand(single))
+    thrice = [Answered(one.answer, one.share, one.rest, 3) for one in single]
+    rng.shuffle(thrice)
+    together = analyse(thrice, key="A", letters="ABCD", single=True)
+    spelled = analyse([one for one in single for _ in range(3)], key="A", letters="ABCD", single=True)
+    assert together.answers == spelled.answers == 3 * len(single)
+    for name in ("blank", "difficulty", "discrimination", "spread"):
+        assert getattr(together, name) == pytest.approx(getattr(spelled, name))
+
+
+def test_who_of_those_with_the_same_rest_is_among_the_best_does_not_depend_on_the_order():
+    rows = [Answered("A", 1.0, 0.5)] * 20 + [Answered("B", 0.0, 0.5)] * 20
+    one, other = (analyse(some, key="A", letters="ABCD", single=True) for some in (rows, rows[::-1]))
+    assert one == other
+    assert one.spread == 0
+
+
+def test_after_a_correction_the_analysis_goes_by_the_key_that_holds(district):
+    sitters = [district.person(f"考生{n}") for n in range(FEWEST)]
+    exam = district.exam(rules=(RuleSpec("single", 2, Decimal(10)), RuleSpec("judge", 2, Decimal(10))), pass_mark=Decimal(10))
+    for who in sitters:
+        scene.answer_all(scene.sit(exam, who, seed=1))
+        actions.submit_sitting(who.candidacies.get().sittings.get().pk, by=who, now=NOON)
+    item = next(one for one in after.items_of(exam) if one.stem.startswith("single"))
+    [key] = [one.letter for one in item.analysis.options if one.is_key]
+    changed = Correction(("D" if key == "A" else "A",))
+    effect = corrections.effect_of(exam, item.version_id, changed)
+    actions.correct_question(
+        exam, item.version_id, changed, reason="依据修订后的条文", seen=effect.digest, by=district.boss, now=OVER
+    )
+    again = next(one for one in after.items_of(Exam.objects.get(pk=exam.pk)) if one.version_id == item.version_id)
+    assert [one.letter for one in again.analysis.options if one.is_key] == list(changed.accepted)

@@ -251,3 +251,30 @@ def test_a_further_accepted_key_never_lowers_and_full_marks_for_all_are_the_most
     assert corrected_mark("multiple", Correction((key,)), answer, full, **how) == old
     assert corrected_mark("multiple", Correction((key, other)), answer, full, **how) >= old
     assert corrected_mark("multiple", EVERYBODY, "", full, **how) == full
+
+
+def test_AL3_why_a_question_was_corrected_waits_for_the_release_where_results_do(district, exam, sat):
+    Exam.objects.filter(pk=exam.pk).update(result_policy="after_release")
+    version, _, key = first(sat[0])
+    user = sat[0].candidate.user
+    actions.report_fault(sat[0], 0, text="有争议", by=user, now=LATER)
+    make(exam, version, Correction(("D" if key == "A" else "A",)), by=district.boss)
+    addresses = [reverse("me"), reverse("exams:fault", args=[sat[0].pk]), reverse("exams:result", args=[sat[0].pk])]
+
+    def told(now):
+        with time_machine.travel(now, tick=False):
+            return ["依据修订后的条文" in browser(user).get(address).content.decode() for address in addresses]
+
+    assert told(CLOSES + minutes(5)) == [False, False, False]
+    actions.release_results(Exam.objects.get(pk=exam.pk), by=district.boss, now=CLOSES + minutes(6))
+    assert told(CLOSES + minutes(7)) == [True, True, True]
+
+
+def test_AL1_while_the_own_paper_is_open_no_reason_is_told_whatever_the_policy(district, exam, sat, cadre):
+    Exam.objects.filter(pk=exam.pk).update(result_policy="at_once")
+    sitting = scene.sit(exam, cadre)
+    version, _, key = first(sitting)
+    actions.report_fault(sitting, 0, text="有争议", by=cadre, now=LATER)
+    make(exam, version, Correction(("D" if key == "A" else "A",)), by=district.boss)
+    with time_machine.travel(LATER, tick=False):
+        assert "依据修订后的条文" not in browser(cadre).get(reverse("exams:fault", args=[sitting.pk])).content.decode()

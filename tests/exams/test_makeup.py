@@ -209,3 +209,14 @@ def test_makeups_and_names_are_for_the_organiser_alone(district, over, cadre):
     for who in (cadre, holder(district, "leader", name="领导"), outsider):
         for name in ("exams:makeup", "exams:names"):
             assert browser(who).get(reverse(name, args=[over.pk])).status_code == 404
+
+
+def test_a_makeup_keeps_the_conditions_and_the_browser_of_its_first_session(district, over):
+    """Who was absent for want of a course does not get around it, and nobody sits it in any browser."""
+    actions.set_watch(over, watch_leaving=True, safe_browser=True, keys="ab" * 32, by=district.boss, now=OPENS)
+    over.requirements.create(kind="course", key="7", words="学完课程：信访工作条例")
+    Exam.objects.filter(pk=over.pk).update(has_requirements=True)
+    makeup = arrange(Exam.objects.get(pk=over.pk), district)
+    assert (makeup.watch_leaving, makeup.safe_browser, makeup.safe_browser_keys) == (True, True, "ab" * 32)
+    assert makeup.has_requirements
+    assert [(one.kind, one.key, one.words) for one in makeup.requirements.all()] == [("course", "7", "学完课程：信访工作条例")]

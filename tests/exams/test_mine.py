@@ -6,7 +6,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from exams import actions
+from exams import actions, queries
+from exams.models import Exam
+from exams.todos import entry
 
 from . import scene
 from .scene import CLOSES, NOON, minutes
@@ -118,3 +120,14 @@ def test_the_list_takes_the_same_queries_for_one_and_for_thirty(district, exam, 
 @pytest.mark.parametrize("number", ["0", "x", "99"])
 def test_an_odd_page_number_still_shows_a_page(exam, cadre, number):
     page(cadre, page=number)
+
+
+@pytest.mark.parametrize(("rule", "words"), [("best", "取最高分"), ("last", "以最后一次为准"), ("first", "以第一次为准")])
+def test_the_list_says_which_sitting_counts_as_the_exam_is_set(district, cadre, rule, words):
+    exam = district.exam(attempts=2, counting=rule)
+    [task] = queries.tasks_of(cadre, now=NOON)
+    assert f"可考 2 次，还剩 2 次，{words}。" in entry(task, NOON).facts
+    Exam.objects.filter(pk=exam.pk).update(attempts=1, counting="best")
+    cadre.candidacies.update(extra_attempts=1, attempts_used=1)
+    [task] = queries.tasks_of(cadre, now=NOON)
+    assert "只能考一次" not in entry(task, NOON).facts

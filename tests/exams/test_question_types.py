@@ -14,7 +14,7 @@ from exams.actions.preparing import RuleSpec
 from exams.engine.marking import standing
 from exams.engine.paper import split_marks
 from exams.engine.refusals import AlreadySo, BadMark, NotYours, OwnCase
-from exams.models import Exam, Response, Sitting
+from exams.models import Candidate, Exam, Response, Sitting
 from exams.papers import forget, keys_of, paper_of
 from exams.scripts import next_script, waiting_scripts
 
@@ -234,6 +234,26 @@ def test_nobody_marks_the_own_paper_and_markers_see_no_names(district, sitting, 
         assert cadre.username not in main
         assert "穗安街道" not in main
     assert "受理要书面告知（4 分）" in script or "登记" in script
+
+
+def test_AL1_a_marker_who_may_still_sit_the_exam_has_no_desk_before_it_is_over(district, sitting, full):
+    """The points to look for are the key of his own paper."""
+    answer(sitting)
+    over, person = handed_in(sitting), marker(district, "阅卷甲")
+    Candidate.objects.create(exam=full, user=person, unit=district.town, category="civil")
+    addresses = [
+        reverse("exams:marking", args=[full.pk]), reverse("exams:marking_next", args=[full.pk]),
+        reverse("exams:script", args=[full.pk, over.pk, 4]),
+    ]  # fmt: skip
+
+    def found(now):
+        with time_machine.travel(now, tick=False):
+            page = browser(person)
+            statuses = {page.get(address).status_code for address in addresses}
+            return statuses, addresses[0] in page.get(reverse("me")).content.decode()
+
+    assert found(NOON + minutes(20)) == ({404}, False)
+    assert found(full.keys_from) == ({200, 302}, True)
 
 
 def test_the_desk_is_worked_with_the_keyboard_alone_from_the_first_answer_to_the_last(district, sitting, full):

@@ -59,6 +59,26 @@ def finished(exam, cadre):
     return actions.submit_sitting(sitting.pk, by=cadre, now=NOON)
 
 
+def test_AZ1_who_organises_an_exam_does_nothing_for_his_own_sitting_in_it(district, exam):
+    """No time, no second chance and no unlocking by oneself; a colleague may."""
+    colleague = holder(district, Role.SETTER, name="同事")
+    mine = Candidate.objects.create(exam=exam, user=holder(district, Role.SETTER, name="自己考"), unit=district.town)
+    sitting = scene.sit(exam, mine.user)
+    actions.freeze_sitting(sitting, reason="核对身份", by=colleague, now=NOON)
+    own = browser(mine.user)
+    pages = [
+        own.post(reverse("exams:room_time", args=[exam.pk]), {"candidate": mine.pk, "minutes": 60, "reason": "慢"}, follow=True),
+        own.post(reverse("exams:unfreeze", args=[sitting.pk]), follow=True),
+        own.post(reverse("exams:void", args=[sitting.pk]), {"reason": "考得不好", "again": "on"}, follow=True),
+    ]
+    assert all("自己的考试，自己不能办理" in page.content.decode() for page in pages)
+    before = Sitting.objects.get(pk=sitting.pk)
+    assert (before.ends_at, before.state, before.frozen_reason) == (NOON + minutes(60), "open", "核对身份")
+    assert (fresh(mine).extra_minutes, fresh(mine).extra_attempts) == (0, 0)
+    browser(colleague).post(reverse("exams:void", args=[sitting.pk]), {"reason": "断电", "again": "on"})
+    assert (Sitting.objects.get(pk=sitting.pk).state, fresh(mine).extra_attempts) == ("void", 1)
+
+
 # --- changes ---------------------------------------------------------------------------------------------
 def test_before_the_close_the_organiser_exempts_at_once_and_the_standing_follows(setter, exam, cadre):
     one = candidate(exam, cadre)

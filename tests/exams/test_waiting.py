@@ -9,7 +9,7 @@ from django.urls import reverse
 from mingfa import capacity
 from mingfa.rehearsal.day import Day, Step, p95_ms
 
-from exams import waiting
+from exams import actions, waiting
 from exams.models import Sitting, WaitingTicket
 
 from .scene import CLOSES, NOON, browser, candidate, holder, minutes
@@ -144,7 +144,7 @@ def test_never_more_start_in_any_minute_than_the_host_takes_whoever_presses_when
         now += timedelta(seconds=rng.randrange(25))
         if ask(exam, rng.choice(people), now) is None:
             starts.append(now)
-    assert len(starts) > 10
+    assert len(starts) >= 10
     for at in starts:
         assert sum(at <= other < at + waiting.MINUTE for other in starts) <= 2
 
@@ -172,3 +172,21 @@ def test_a_rehearsal_plays_a_whole_day_beside_real_data_and_leaves_nothing_of_it
     assert [one.name for one in data_folder.path.iterdir() if one.is_dir() and one.name.startswith("rehearsal-")] == []
     after = data_folder.manage("shell", "-v0", "-c", "from mingfa.people.models import User; print(User.objects.count())")
     assert before == after
+
+
+def test_who_comes_back_after_being_forgotten_stands_at_the_end(crowd, two_a_minute):
+    exam, people = crowd
+    for one in people[:3]:
+        ask(exam, one)
+    gone = NOON + waiting.FORGOTTEN + SECOND
+    assert [ask(exam, one, gone) for one in people[3:]] == [None, None, 1]
+    assert ask(exam, people[2], gone) == 2
+
+
+def test_outside_of_the_own_slot_nobody_takes_a_place_in_the_queue(district, crowd, two_a_minute):
+    exam, people = crowd
+    actions.set_slot(
+        exam, unit=district.town, opens_at=NOON + minutes(60), closes_at=NOON + minutes(90), by=district.boss, now=NOON
+    )
+    assert [press(exam, one).status_code for one in people[:4]] == [409] * 4
+    assert (WaitingTicket.objects.count(), len(waiting._started)) == (0, 0)
