@@ -26,7 +26,8 @@ CASE_WITHOUT_PARTS = Doubt(0.7, "案例没有分小题，按简答题处理")
 
 def read_group(group: Group, hints: tuple[str, ...], file: str) -> RawQuestion:
     """The raw question of a group. hints: what may name its type beyond its own head, nearest first."""
-    around = (group.head, *hints) if group.head else hints
+    # 连线题 in running text is what we call 配对题.
+    around = (group.head.replace("连线", "配对"), *hints) if group.head else hints
     group = split_case(group)
     if group.children:
         return _read_case(group, around, file)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from mingfa.bank.drafts import CASE
 from mingfa.bank.importing.chains import find_options
-from mingfa.bank.importing.heads import is_chapter, is_odd_head
+from mingfa.bank.importing.heads import is_chapter, is_file_title, is_odd_head
 from mingfa.bank.importing.labels import Piece
 from mingfa.bank.importing.numbers import GAP
 from mingfa.bank.importing.results import Doubt
@@ -81,7 +81,7 @@ def _is_title(piece: Piece, current: Group | None, head: str, following: list[Pi
     """A chapter title between questions; inside a written answer 一、二、 are its points."""
     if piece.part or piece.number is not None or not piece.at_start:
         return False
-    if is_odd_head(piece.shape):
+    if is_odd_head(piece.shape) or (is_file_title(piece.shape) and not (current and current.is_empty)):
         return True
     if not is_chapter(piece.shape) or (current and current.is_empty):
         return False

@@ -18,6 +18,7 @@ COUNTING = re.compile(r"^[:。,、;\s]*(?:本大?题|共|每|总计|计|请|下�
 INSIDE = re.compile(rf"(?<=[^\w《])?{DIGITS}{{1,3}}、{TYPES}题\s*(?:\([^()]*\))?[:。]?(?=\s*\d{{1,3}}[.、])")
 CHAPTER = re.compile(rf"^(?:第\s*(?:{DIGITS}{{1,3}}|\d{{1,2}})\s*[章节编篇]|第{DIGITS}{{1,3}}(?:部分|单元)|{DIGITS}{{1,3}}、|\({DIGITS}{{1,3}}\)|[★▲●■◆※])\s*[^。?!:;()]{{1,24}}$")
 ODD_HEAD = re.compile(rf"^{DIGITS}{{1,3}}、[^,。?()]{{1,8}}题\s*(?:\(.*\))?[:。]?$")
+FILE_TITLE = re.compile(r"^(?!\d{1,3}[.、)])[^。?!:,;()\[\]]{4,30}(?:题库|试卷|试题|竞赛题|复习资料|学习资料|复习题|练习题)$")
 PAGE = re.compile(
     r"^(?:[-—–~\s]*\d{1,4}[-—–~\s]*(?<!\d\.)|[-—·.\s]*第\s*[\d一二三四五六七八九十]+\s*页.{0,16}|共\s*\d+\s*页|\d+\s*/\s*\d+"
     r"|page\s*\d+.*|[-=_*—─━·.~#\s]{3,}|\(?(?:以下|此页|下页)无正文\)?|\(?(?:全卷|试题|题库)?(?:完|结束|完毕)\)?"
@@ -58,6 +59,11 @@ def head_in_line(shape: str) -> tuple[int, int] | None:
 def is_chapter(shape: str) -> bool:
     """第一章 总则, 二、信访类: a title between questions that says nothing about their type."""
     return bool(CHAPTER.match(shape.strip()))
+
+
+def is_file_title(shape: str) -> bool:
+    """2026年法治理论考试题库: a title that may come back on a page."""
+    return bool(FILE_TITLE.match(shape.strip()))
 
 
 def is_odd_head(shape: str) -> bool:

@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
+from mingfa.bank.drafts import JUDGE, MULTIPLE, SINGLE
 from mingfa.bank.importing.heads import head_of
 from mingfa.bank.importing.units import Line
+from mingfa.bank.importing.words import type_named
 
 TITLE = re.compile(r"^(?:附[件录]?\d*[:.、]?)?[\[(]?.{0,24}?(?:参考|标准|正确|试题|题库)?答案(?:及|与|和)?(?:解析|评分标准|部分|速查表?|汇总)?[\])]?[:]?$")
 SECTION_TITLE = re.compile(r"^(?P<head>.{0,10}?题)\s*(?:参考|正确|标准)?答案\s*[:]?\s*")
@@ -15,7 +17,11 @@ RANGE = re.compile(r"(?:第)?(\d{1,4})\s*(?:题)?\s*(?:[-~—–至到]|--|—�
 BETWEEN = re.compile(r"[\s,;。、.]*")
 NUMBERED = re.compile(r"^\s*(?:第\s*(\d{1,4})\s*题|\(?(\d{1,4})\s*[.、:)])\s*")
 ONE_KEY = re.compile(rf"{LETTERS}|{MARKS}")
+POINT = re.compile(r"(?:^|\n)\s*[(（]?(\d{1,2})\s*[.．、)）](?!\d)")
+KEY_FIRST = re.compile(rf"[\[(]?(?:{LETTERS}|{MARKS}|\[?(?:正确|参考)?答案)")
 OPTION_LINE = re.compile(r"^\s*[(\[]?A[.、:)\]]")
+# 1-B 2-A under a question is the key of a 配对, not one of two questions.
+DASHED = re.compile(r"\d\s*-+\s*[A-Ha-h]")
 STAYS = re.compile(r"^[\s\[(]*(?:答案|解析|依据|出处|理由|答)")
 
 
@@ -35,20 +41,30 @@ class KeyGroup:
     head: str
     keys: list[Key] = field(default_factory=list)
     broken: list[Line] = field(default_factory=list)
+    behind: int = 0
 
 
-def split_keys(lines: list[Line]) -> tuple[list[Line | None], list[KeyGroup]]:
-    """(lines without the blocks, groups of keys). A block begins with a title or with a line of keys."""
-    kept: list[Line | None] = []
+def split_keys(lines: list[Line]) -> tuple[list[Line], list[KeyGroup]]:
+    """(lines without the blocks, groups of keys). A block begins with a title or with a line of keys.
+
+    `behind` of a group: how many of the kept lines stand before its block.
+    """
+    kept: list[Line] = []
     groups: list[KeyGroup] = []
-    place = 0
+    place, asked = 0, set()
     while place < len(lines):
-        end = _block_end(lines, place)
+        end = _block_end(lines, place, asked)
         if end == place:
-            kept.append(lines[place])
+            line = lines[place]
+            kept.append(line)
+            if size := head_of(line.shape):
+                asked.add(type_named(line.shape[:size]))
             place += 1
         else:
-            groups += read_keys(lines[place:end])
+            found = read_keys(lines[place:end])
+            for group in found:
+                group.behind = len(kept)
+            groups += found
             place = end
     return kept, groups
 
@@ -95,8 +111,11 @@ def looks_like_range(shape: str) -> bool:
     return bool(span and re.match(rf"(?:{LETTERS}|{MARKS}|[A-H ]+)", shape[span.end() :]) and pairs_of(shape) is None)
 
 
-def _block_end(lines: list[Line], start: int) -> int:
-    """Where the block that begins at `start` ends; `start` itself when none begins there."""
+def _block_end(lines: list[Line], start: int, asked: set[str | None]) -> int:
+    """Where the block that begins at `start` ends; `start` itself when none begins there.
+
+    asked: types of the sections before; a head of another type opens questions, not their answers.
+    """
     shape = lines[start].shape
     if not shape.strip():
         return start
@@ -107,8 +126,16 @@ def _block_end(lines: list[Line], start: int) -> int:
         return start
     if not titled and not headed and pairs and not RANGE.match(_behind_title(shape)) and _options_near(lines, start + 1):
         return start
-    end = start + 1
-    while end < len(lines) and _goes_on(lines, end, titled):
+    if not titled and not headed and DASHED.search(shape) and not RANGE.match(_behind_title(shape)):
+        return start
+    end, head = start + 1, None
+    while end < len(lines):
+        if size := head_of(lines[end].shape):
+            head = type_named(lines[end].shape[:size])
+            if asked and head not in asked:
+                break
+        if not _goes_on(lines, end, titled, head):
+            break
         end += 1
     return end
 
@@ -158,19 +185,21 @@ def _options_near(lines: list[Line], place: int) -> bool:
     return False
 
 
-def _goes_on(lines: list[Line], place: int, titled: bool) -> bool:
+def _goes_on(lines: list[Line], place: int, titled: bool, head: str | None) -> bool:
     shape = lines[place].shape
     if not shape.strip():
         following = _next_filled(lines, place)
-        return following is not None and _goes_on(lines, following, titled)
+        return following is not None and (bool(head_of(lines[following].shape)) or _goes_on(lines, following, titled, head))
     if pairs_of(_behind_title(shape)) or looks_like_range(_behind_title(shape)):
         return True
     if head_of(shape):
         return _keys_follow(lines, place + 1) if titled else _keys_only_follow(lines, place + 1)
     if OPTION_LINE.match(shape):
         return False
-    if NUMBERED.match(shape):
-        return titled and not _options_near(lines, place + 1)
+    if numbered := NUMBERED.match(shape):
+        plain = head in (SINGLE, MULTIPLE, JUDGE)
+        key = KEY_FIRST.match(shape[numbered.end() :])
+        return titled and bool(key or not plain) and not _options_near(lines, place + 1)
     return titled or bool(STAYS.match(shape))
 
 
@@ -218,11 +247,20 @@ def _read_line(groups: list[KeyGroup], line: Line, shape: str, text: str) -> Non
 
 def _add(groups: list[KeyGroup], key: Key) -> None:
     keys = groups[-1].keys
+    is_key = ONE_KEY.match(key.text.strip())
+    if keys and not is_key and (points := POINT.findall(keys[-1].text)) and key.number == int(points[-1]) + 1:
+        keys[-1] = Key(keys[-1].number, f"{keys[-1].text}\n{key.number}.{key.text}", keys[-1].line)
+        return
     if keys and key.number <= keys[-1].number:
         # In the answer to a 简答 a list of points begins again at 1; keys of a new section are keys.
-        if not ONE_KEY.match(key.text.strip()) and len(keys[-1].text) > 6:
+        if not is_key and len(keys[-1].text) > 6:
             keys[-1] = Key(keys[-1].number, f"{keys[-1].text}\n{key.number}.{key.text}", keys[-1].line)
             return
         groups.append(KeyGroup(""))
         keys = groups[-1].keys
     keys.append(key)
+
+
+def holds_points(group: KeyGroup) -> bool:
+    """Whether an answer of the group has numbered points of its own: where one ends is then not certain."""
+    return any(POINT.search(key.text) for key in group.keys)

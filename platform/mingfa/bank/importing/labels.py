@@ -22,9 +22,10 @@ ANY = "|".join(f"(?P<{part}>{words})" for part, words in WORDS.items())
 BRACKETED = re.compile(rf"\[\s*(?:{ANY})\s*\]\s*:?\s*")
 WITH_COLON = re.compile(rf"\(?\s*(?:{ANY})\s*:\s*")
 AT_START = re.compile(r"(?P<answer>(?:本题)?(?:正确|标准|参考)?答案[是为]?)\s*(?=(?:[A-H]{1,8}|[√×✓✗对错]|正确|错误)\s*(?:$|[。.;,\s(]))")
+BEHIND_OPTIONS = re.compile(r"(?P<answer>(?:正确|标准|参考)?答案)\s+(?=[A-H]{1,8}(?![A-Za-z])|[√×✓✗]|(?:正确|错误|对|错)(?![的于误]))")
 REPLY = re.compile(r"(?P<answer>答)\s*:\s*")
 BEFORE = re.compile(r"(?:^|[\s。.;!?)\]》”\"])$")
-KEY_BEFORE = re.compile(r"(?:^|[:\]\s])(?:[A-Ha-h](?:[、,;\s]*[A-Ha-h])*|[√×✓✗对错TF]|正确|错误)[。.]?\)?\s*$")
+KEY_BEFORE = re.compile(r"(?:^|[:\]\s])(?:[A-Ha-h](?:[、,;\s|/]*[A-Ha-h])*|[√×✓✔✗✘对错是否TF]|正确|错误|不正确|不对)[。.]?\)?\s*$")
 SECOND_OPTION = re.compile(r"(?<![A-Za-z])B\s*[.、:)]")
 # A bare line of these opens nothing but what follows on the next lines.
 ONLY_AT_START = ("stem", "case")
@@ -57,13 +58,10 @@ class Piece:
 
 def cut_line(line: Line) -> list[Piece]:
     """The pieces of a line: heads and labels open one, plain words stand between. Nothing is lost."""
-    whole = Piece(line, line.text, 0, at_start=True)
+    pieces: list[Piece] = []
+    rest = Piece(line, line.text, 0, at_start=True)
     if head := head_of(line.shape):
-        return [whole.cut(0, head, part="head"), *cut_parts(whole.cut(head))] if head < len(line.text) else [
-            replace(whole, part="head")
-        ]
-    pieces = []
-    rest = whole
+        pieces, rest = [rest.cut(0, head, part="head")], rest.cut(head)
     while found := head_in_line(rest.shape):
         first, last = found
         pieces += [*cut_parts(rest.cut(0, first)), rest.cut(first, last, part="head", at_start=True)]
@@ -91,14 +89,14 @@ def cut_parts(piece: Piece) -> list[Piece]:
 
 
 def _label_places(shape: str) -> list[re.Match]:
-    found = [*BRACKETED.finditer(shape), *WITH_COLON.finditer(shape)]
+    found = [*BRACKETED.finditer(shape), *WITH_COLON.finditer(shape), *BEHIND_OPTIONS.finditer(shape)]
     found += [match for pattern in (AT_START, REPLY) if (match := pattern.match(shape))]
     return sorted(found, key=lambda match: (match.start(), -match.end()))
 
 
 def _opens_inside(shape: str, match: re.Match, open_part: str) -> bool:
     """Whether a label in the middle of a line is one: in brackets, or after a stop, a blank or a key."""
-    before = shape[: match.start()]
+    before = shape[: match.start(match.lastgroup)]
     if match.lastgroup in ONLY_AT_START:
         return bool(re.fullmatch(r"\s*(?:第?\d+题?[.、)]?|\(\d+\))?\s*(?:\[[^\]]{1,8}\])?\s*", before))
     if match[0].startswith("["):
@@ -107,6 +105,8 @@ def _opens_inside(shape: str, match: re.Match, open_part: str) -> bool:
         return True
     if match.lastgroup == "answer" and open_part == "explanation":
         return False
+    if match.lastgroup == "explanation" and open_part == "answer" and "解析" in match[0]:
+        return True
     if match.lastgroup == "answer" and open_part == "" and SECOND_OPTION.search(before):
         return True
     return bool(BEFORE.search(before)) or (open_part in ("answer", "") and bool(KEY_BEFORE.search(before)))

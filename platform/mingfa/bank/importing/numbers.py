@@ -16,6 +16,8 @@ INSIDE = re.compile(r"(?<![\d.第(~-])(\d{1,3})\s*[.、)](?!\d{1,3}(?:[^\d年]|$
 GAP = re.compile(r"\(\s*(?:[A-H](?:[、,;\s]*[A-H])*|[√×✓✗对错]|正确|错误)?\s*\)|_{2,}")
 TAG = re.compile(rf"[\[(]\s*{TYPES}题?\s*[\]),，、]")
 ANSWER_BEHIND = re.compile(r"答案\s*[\])]?\s*:|\[答案")
+FIRST_POINT = re.compile(r"\s*[(]?1\s*[.、)](?!\d)")
+FIRST_OPTION = re.compile(r"\s*[(\[]?A\s*[.、:)\] ]")
 ONE_LINE = "几道题写在一行，已按题号拆开"
 OPTION_START = re.compile(r"(?:^|\s|\n)[(\[]?A[.、:)\] ]|A[.、:)]\S.*B[.、:)]")
 MAIN = ("ti", "box", "dot")
@@ -39,9 +41,9 @@ def number_pieces(pieces: list[Piece]) -> list[Piece]:
     Numbers run on by one inside a section. A list of points inside an answer or a stem runs on too: it begins
     again at 1 and its points have neither options nor answers.
     """
-    candidates = {one.index: one for one in _candidates(pieces)}
-    styles = _question_styles(list(candidates.values()))
-    run = _Run(styles)
+    styles = _question_styles(_candidates(pieces, (*MAIN, "parens", "weak")))
+    candidates = {one.index: one for one in _candidates(pieces, styles)}
+    run = _Run()
     numbered: list[Piece] = []
     for index, piece in enumerate(pieces):
         if piece.part == "head":
@@ -55,6 +57,8 @@ def number_pieces(pieces: list[Piece]) -> list[Piece]:
                 tag = f"[{candidate.tag.strip('[]() ')}]" if candidate.tag else ""
                 rest = piece.cut(candidate.end, number=candidate.number, notes=notes)
                 piece = replace(rest, text=tag + rest.text) if tag else rest
+        if piece.part in ("answer", "explanation"):
+            run.inner = 1 if FIRST_POINT.match(piece.shape) else 0
         numbered += _cut_inside(piece, pieces[index + 1 : index + 4], run)
     return numbered
 
@@ -62,8 +66,7 @@ def number_pieces(pieces: list[Piece]) -> list[Piece]:
 class _Run:
     """How far the numbers of a section have come."""
 
-    def __init__(self, styles: tuple[str, ...]):
-        self.styles = styles
+    def __init__(self) -> None:
         self.section()
 
     def section(self) -> None:
@@ -72,11 +75,9 @@ class _Run:
 
     def accept(self, one: Candidate) -> tuple[bool, tuple[str, ...]]:
         """Whether this number opens a question, and what is odd about it."""
-        if one.style not in self.styles:
-            return False, ()
         is_point = self.inner and one.number == self.inner + 1
         follows = one.number == self.last + 1
-        if is_point and not (follows and one.shown):
+        if is_point and not (follows and one.shown and self.complete):
             self.inner = one.number
             return False, ()
         if follows:
@@ -96,12 +97,15 @@ class _Run:
         return True, notes
 
 
-def _candidates(pieces: list[Piece]) -> list[Candidate]:
+def _candidates(pieces: list[Piece], styles: tuple[str, ...]) -> list[Candidate]:
+    """The numbers of these styles at the starts of pieces."""
     found = []
     for index, piece in enumerate(pieces):
         match = START.match(piece.shape) if piece.part == "" and piece.at_start else None
         if match:
             style = next(name for name in ("ti", "parens", "box", "dot", "weak") if match[name])
+            if style not in styles:
+                continue
             found.append((index, int(match[style]), style, match.end(), match["tag"] or ""))
     ends = [*(one[0] for one in found[1:]), len(pieces)][: len(found)]
     return [
@@ -127,6 +131,9 @@ def looks_asked(pieces: list[Piece]) -> bool:
 def _question_styles(candidates: list[Candidate]) -> tuple[str, ...]:
     """Numbers with a point or a bracket behind are the questions; (1) and 1 only in files without such."""
     shown = Counter("main" if one.style in MAIN else one.style for one in candidates if one.shown)
+    first = next((one.style for one in candidates if one.shown), "")
+    if first == "parens" and shown["parens"] > shown["main"]:
+        return ("parens",)
     if shown["main"] or not shown:
         return MAIN
     return ("parens",) if shown["parens"] else ("weak",)
@@ -172,7 +179,7 @@ def _next_inside(piece: Piece, following: list[Piece], run: _Run) -> re.Match | 
 def _is_complete(piece: Piece) -> bool:
     if piece.part == "answer":
         return bool(piece.text.strip())
-    return piece.part == "" and (_has_chain(piece.shape) or bool(re.search(r"\([√×✓✗对错]\)", piece.shape)))
+    return piece.part == "" and (bool(FIRST_OPTION.match(piece.shape)) or _has_chain(piece.shape) or bool(re.search(r"\([√×✓✗对错]\)", piece.shape)))
 
 
 def _has_chain(shape: str) -> bool:

@@ -1,7 +1,5 @@
 """Reader of running text: lines of a text file or a Word document into raw questions."""
 
-import re
-from dataclasses import replace
 from pathlib import PurePath
 
 from mingfa.bank.importing.assigning import assign_keys
@@ -40,12 +38,6 @@ def read_lines(lines: list[Line], name: str) -> tuple[list[RawQuestion], list[Sh
     grouped = group_pieces(number_pieces(pieces))
     hints = tuple(title for title in (*reversed(grouped.titles), PurePath(name).stem) if len(title) < 60)
     raws = [read_group(group, hints, name) for group in grouped.groups]
-    raws = [_named(raw) for raw in raws]
-    return assign_keys(raws, [group.section for group in grouped.groups], keys)
-
-
-def _named(raw: RawQuestion) -> RawQuestion:
-    """连线题 in running text is what we call 配对题."""
-    if not raw.type_tag and raw.hints and re.search("连线", raw.hints[0]):
-        return replace(raw, type_tag="配对题")
-    return raw
+    order = {id(line): place for place, line in enumerate(kept)}
+    starts = [order[id(group.pieces[0].line)] for group in grouped.groups]
+    return assign_keys(raws, [group.section for group in grouped.groups], starts, keys)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from mingfa.bank.importing.strong import BOLD, RED
-from mingfa.bank.importing.units import fold_signs
+from mingfa.bank.importing.units import SHAPES, fold_signs
 from mingfa.bank.importing.word.package import W
 
 SIGNS = {
@@ -19,7 +19,8 @@ PICTURES = {f"{W}drawing", f"{W}pict", f"{W}object"}
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 BOX = f"{W}txbxContent"
-NUMBER_AHEAD = re.compile(r"\s*(?:\(?\d{1,4}\s*[.、)]|第\d+题|[(]?[A-H]\s*[.、)])")
+NUMBER_AHEAD = re.compile(r"\s*(?:\(?\d{1,4}\s*[.、)](?!\d)|第\d+题)")
+LETTER_AHEAD = re.compile(r"\s*\(?[A-H]\s*[.、)]")
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,9 @@ def _is_on(switch: etree._Element | None) -> bool:
 
 def with_label(words: Words, label: str) -> Words:
     """The words with their automatic number in front, unless a number was typed there too."""
-    if not label or not words.text.strip() or NUMBER_AHEAD.match(words.text.translate(str.maketrans("．（）", ".()"))):
-        return words
     label = fold_signs(label)
+    typed = LETTER_AHEAD if re.search("[A-Za-z]", label) else NUMBER_AHEAD
+    if not label or not words.text.strip() or typed.match(words.text.translate(SHAPES)):
+        return words
     moved = tuple((first + len(label), last + len(label), how) for first, last, how in words.strong)
     return Words(label + words.text, moved, words.picture, words.box)
