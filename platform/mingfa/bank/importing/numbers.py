@@ -9,7 +9,7 @@ from mingfa.bank.importing.heads import TYPES
 from mingfa.bank.importing.labels import Piece, cut_parts
 
 START = re.compile(
-    rf"\s*(?P<tag>[\[(]{TYPES}(?:类?题)?[\])]\s*)?(?:第\s*(?P<ti>\d{{1,4}})\s*题\s*[.、:)]?|\((?P<parens>\d{{1,3}})\)\s*[.、]?"
+    rf"\s*(?P<tag>[\[(]{TYPES}(?:类?题)?[\])]\s*|\(\s*(?:[√×✓✗对错TF]|正确|错误)?\s*\)\s*(?=\d))?(?:第\s*(?P<ti>\d{{1,4}})\s*题\s*[.、:)]?|\((?P<parens>\d{{1,3}})\)\s*[.、]?"
     r"|\[(?P<box>\d{1,4})\]\s*[.、]?|(?P<dot>\d{1,4})\s*[.、)][.、]?(?!\d{1,3}(?:[.%年月日]\d|[%)\s]|$))|(?P<weak>\d{1,4})(?:[ ]+|(?=[\[(](?:[单多判填简案]))))\s*"
 )
 INSIDE = re.compile(r"(?<![\d.第(~-])(\d{1,3})\s*[.、)](?!\d{1,3}(?:[^\d年]|$))")
@@ -54,7 +54,7 @@ def number_pieces(pieces: list[Piece]) -> list[Piece]:
         if candidate:
             accepted, notes = run.accept(candidate)
             if accepted:
-                tag = f"[{candidate.tag.strip('[]() ')}]" if candidate.tag else ""
+                tag = candidate.tag.strip()
                 rest = piece.cut(candidate.end, number=candidate.number, notes=notes)
                 piece = replace(rest, text=tag + rest.text) if tag else rest
         if piece.part in ("answer", "explanation"):

@@ -20,7 +20,11 @@ def choice_in_stem(stem: str, answer: str, letters: str) -> tuple[str, str]:
     answer: the stated canonical answer, "" if none. letters: the letters of the options. Letters that differ
     from a stated answer are words of the question (甲（A）类) and stay.
     """
-    for match in LETTERS_IN_BRACKETS.finditer(stem):
+    brackets = list(LETTERS_IN_BRACKETS.finditer(stem))
+    if not answer and len({choice_letters(match[1]) for match in brackets}) > 1:
+        # 甲（A）类企业应当（C）登记: which of them is the key cannot be known.
+        return stem, ""
+    for match in brackets:
         found = choice_letters(match[1])
         if found and set(found) <= set(letters) and answer in ("", found):
             return stem[: match.start()] + "（ ）" + stem[match.end() :], found
