@@ -96,8 +96,9 @@ def test_a_range_with_too_few_keys_gives_nobody_a_key():
 
 
 def test_two_different_answers_to_one_question_are_an_error():
-    parsed = parse_file("单选题\n1.甲（ ）\nA.一\nB.二\n答案：A\n参考答案\n1-1 A 1.B 2.A".encode(), "题.txt")
-    assert "two_answers" in {error.code for error in parsed.errors}
+    parsed = parse_file("单选题\n1.甲（ ）\nA.一\nB.二\n答案：A\n2.乙（ ）\nA.一\nB.二\n答案：A\n参考答案\n1.B 2.A".encode(), "题.txt")
+    assert [(error.code, error.number) for error in parsed.errors] == [("two_answers", "1")]
+    assert [one.draft.answer for one in parsed.questions] == ["A"]
 
 
 def test_letters_in_two_brackets_of_a_stem_are_no_key():

@@ -74,7 +74,8 @@ def _read_one(group: Group, hints: tuple[str, ...], file: str, *, plain: bool = 
     if type == MATCH or type_named(tags.type) == MATCH:
         prompts, kept = _prompts(tags.stem)
         tags = replace(tags, stem=kept)
-    marks = fields["marks"] or tags.marks or (hints and marks_each(hints[0])) or marks_of_gaps(hints[0] if hints else "", tags.stem)
+    head = hints[0] if hints else ""
+    marks = fields["marks"] or tags.marks or marks_of_gaps(head, tags.stem) or marks_each(head)
     if type == CASE and not plain:
         doubts.append(CASE_WITHOUT_PARTS)
     return RawQuestion(

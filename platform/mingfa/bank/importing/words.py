@@ -44,7 +44,7 @@ DIFFICULTY_WORDS = {
     MEDIUM: {"中", "中等", "一般", "适中", "普通", "2"},
     HARD: {"难", "困难", "较难", "高", "3"},
 }
-EACH_MARKS = re.compile(r"每[小]?题(?:各|得|计)?(\d+(?:\.\d+)?)分|(\d+(?:\.\d+)?)分/题|每题(?:分值)?:?(\d+(?:\.\d+)?)分")
+EACH_MARKS = re.compile(r"每[小]?[题空](?:各|得|计)?(\d+(?:\.\d+)?)分|(\d+(?:\.\d+)?)分/题|每题(?:分值)?:?(\d+(?:\.\d+)?)分")
 GAP_MARKS = re.compile(r"每[个]?空(?:格)?(\d+(?:\.\d+)?)分")
 # 一、 第一部分 (一) II. in front, at most eight characters of name, 每题…分 in brackets behind.
 SECTION_NUMBER = r"(第?[一二三四五六七八九十]+(部分|大题)?[、.,:]?|[(][一二三四五六七八九十]+[)]|[IVX]+[、.])"
