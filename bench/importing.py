@@ -6,6 +6,7 @@ Makes 1,000 files of known truth with every layout trait at random (tests/bank/w
 read right and what was wrong without a word. Then parses a text file of 10,000 questions and imports it into a
 throw-away SQLite database, with progress.
 """
+
 import argparse
 import json
 import os
@@ -23,6 +24,7 @@ GOALS = {"right": 0.99, "silent": 0, "staged": 10_000, "wall_s": 30}
 def read_wild(first: int, count: int) -> dict:
     """Counts over the files of `count` seeds."""
     from mingfa.bank.importing import parse_file
+
     from tests.bank.judging import judge
     from tests.bank.wild import make
 
@@ -68,7 +70,9 @@ def stage(count: int) -> dict:
         from mingfa.people.models import OrgUnit
 
         call_command("migrate", verbosity=0)
-        bank = actions.create_bank(name="题库", unit=OrgUnit.add_root(name="区", kind="district"), by=None, now=timezone.now())
+        bank = actions.create_bank(
+            name="题库", unit=OrgUnit.add_root(name="区", kind="district"), by=None, now=timezone.now()
+        )
         data = text_of(count)
         began = time.monotonic()
         parsed = parse_file(data, "题库.txt")
@@ -97,16 +101,25 @@ def main() -> int:
     wild = read_wild(options.first, options.files or (100 if options.quick else 1000))
     staged = stage(count)
     share = wild["right"] / wild["questions"]
-    print(f"\n{'files':24}{wild['files']:>10,}\n{'questions':24}{wild['questions']:>10,}\n{'read right':24}{share:>10.2%}")
+    print(
+        f"\n{'files':24}{wild['files']:>10,}\n{'questions':24}{wild['questions']:>10,}\n{'read right':24}{share:>10.2%}"
+    )
     print(f"{'with a note':24}{wild['doubted']:>10,}\n{'silently wrong':24}{wild['silent']:>10,}")
-    print(f"{'questions imported':24}{staged['staged']:>10,}\n{'parsing, s':24}{staged['parse_s']:>10}\n{'all, s':24}{staged['wall_s']:>10}")
+    print(
+        f"{'questions imported':24}{staged['staged']:>10,}\n{'parsing, s':24}{staged['parse_s']:>10}\n"
+        f"{'all, s':24}{staged['wall_s']:>10}"
+    )
     print(f"{'argon2id hash, ms':24}{hash_ms:>10.1f}")
     met = (
         share >= goals["right"] and wild["silent"] == 0 and staged["staged"] == count
         and staged["wall_s"] <= goals["wall_s"] * max(1, hash_ms / REFERENCE_HASH_MS)
     )  # fmt: skip
     figures = {**wild, "right_share": round(share, 4), **staged}
-    print(json.dumps({"bench": "importing", "argon2id_ms": round(hash_ms, 1), "figures": figures, "goals": goals, "met": met}))
+    print(
+        json.dumps(
+            {"bench": "importing", "argon2id_ms": round(hash_ms, 1), "figures": figures, "goals": goals, "met": met}
+        )
+    )
     return 0 if met else 1
 
 

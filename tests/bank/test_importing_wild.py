@@ -73,7 +73,11 @@ def test_a_question_says_where_it_stands_in_which_words_and_what_was_inferred():
 def test_a_rejected_question_keeps_what_was_recognised_so_far():
     (one,) = as_data(parse_file("一、单选题\n1.甲（ ）。\nA.一\nB.二\n答案：A或B".encode(), "题.txt"))["rejected"]
     assert (one["first"], one["last"], one["number"]) == (2, 5, "1")
-    assert (one["draft"]["type"], one["draft"]["stem"], one["draft"]["options"]) == ("single", "甲（ ）。", ["一", "二"])
+    assert (one["draft"]["type"], one["draft"]["stem"], one["draft"]["options"]) == (
+        "single",
+        "甲（ ）。",
+        ["一", "二"],
+    )
     assert (one["draft"]["answer"], one["draft"]["stated_answer"]) == ("", "A或B")
     assert [error["code"] for error in one["errors"]] == ["answer_not_in_options"]
 
@@ -96,7 +100,9 @@ def test_a_range_with_too_few_keys_gives_nobody_a_key():
 
 
 def test_two_different_answers_to_one_question_are_an_error():
-    parsed = parse_file("单选题\n1.甲（ ）\nA.一\nB.二\n答案：A\n2.乙（ ）\nA.一\nB.二\n答案：A\n参考答案\n1.B 2.A".encode(), "题.txt")
+    parsed = parse_file(
+        "单选题\n1.甲（ ）\nA.一\nB.二\n答案：A\n2.乙（ ）\nA.一\nB.二\n答案：A\n参考答案\n1.B 2.A".encode(), "题.txt"
+    )
     assert [(error.code, error.number) for error in parsed.errors] == [("two_answers", "1")]
     assert [one.draft.answer for one in parsed.questions] == ["A"]
 
@@ -138,9 +144,15 @@ def test_order_and_match_are_read_as_files_write_them():
         "2.先后顺序（ ）。\nA.登记\nB.答复\nC.转送\n答案：C→A→B\n"
         "连线题\n3.请配对。\n1.甲\n2.乙\nA.书信\nB.走访\n答案：1-B 2-A"
     )
-    assert [(kind, answer) for kind, _, _, answer in questions(text)] == [("order", "CAB"), ("order", "CAB"), ("match", "BA")]
+    assert [(kind, answer) for kind, _, _, answer in questions(text)] == [
+        ("order", "CAB"),
+        ("order", "CAB"),
+        ("match", "BA"),
+    ]
 
 
-@pytest.mark.parametrize("mark", ["（√）1.应当受理。", "1.应当受理。（对）", "1.（正确）应当受理。", "1.应当受理。( T )"])
+@pytest.mark.parametrize(
+    "mark", ["（√）1.应当受理。", "1.应当受理。（对）", "1.（正确）应当受理。", "1.应当受理。( T )"]
+)
 def test_a_mark_at_either_end_of_a_judgement_is_its_key(mark):
     assert questions(f"判断题\n{mark}") == [("judge", "应当受理。", (), "T")]

@@ -25,7 +25,11 @@ def codes(data, name="题.docx"):
 def test_automatic_numbers_and_letters_are_resolved_and_letters_restart_under_each_question():
     lines = [Paragraph("单选题")]
     for stem, key in (("甲（ ）", "A"), ("乙（ ）", "B")):
-        lines += [Paragraph(stem, label="1"), *(Paragraph(one, label="A") for one in ("一", "二")), Paragraph(f"答案：{key}")]
+        lines += [
+            Paragraph(stem, label="1"),
+            *(Paragraph(one, label="A") for one in ("一", "二")),
+            Paragraph(f"答案：{key}"),
+        ]
     found, parsed = read(lines)
     assert found == [("甲（ ）", ("一", "二"), "A"), ("乙（ ）", ("一", "二"), "B")]
     assert [(one.place.row, one.place.last, one.place.unit) for one in parsed.questions] == [(2, 5, "段"), (6, 9, "段")]
@@ -44,7 +48,10 @@ def test_an_answer_only_in_red_is_taken_and_marked_for_a_look():
 
 
 def test_a_table_without_header_is_read_by_its_columns_and_doubted():
-    rows = [["1", "单选题", "公务员职级在（ ）以下。", "省", "厅", "B"], ["2", "单选题", "诉讼时效期间为（ ）。", "一年", "三年", "B"]]
+    rows = [
+        ["1", "单选题", "公务员职级在（ ）以下。", "省", "厅", "B"],
+        ["2", "单选题", "诉讼时效期间为（ ）。", "一年", "三年", "B"],
+    ]
     found, parsed = read([table(rows)])
     assert found == [("公务员职级在（ ）以下。", ("省", "厅"), "B"), ("诉讼时效期间为（ ）。", ("一年", "三年"), "B")]
     assert "表格没有表头，按各列的样子认出，请核对" in parsed.questions[0].notes
@@ -52,19 +59,28 @@ def test_a_table_without_header_is_read_by_its_columns_and_doubted():
 
 
 def test_one_table_a_question_and_a_table_of_keys_at_the_end():
-    lines = [Paragraph("单选题"), table([["1.甲（ ）"], ["A.一"], ["B.二"]]), table([["2.乙（ ）"], ["A.一"], ["B.二"]])]
+    lines = [
+        Paragraph("单选题"),
+        table([["1.甲（ ）"], ["A.一"], ["B.二"]]),
+        table([["2.乙（ ）"], ["A.一"], ["B.二"]]),
+    ]
     lines += [Paragraph("参考答案"), table([["题号", "1", "2"], ["答案", "B", "A"]])]
     found, _ = read(lines)
     assert found == [("甲（ ）", ("一", "二"), "B"), ("乙（ ）", ("一", "二"), "A")]
 
 
 def test_options_in_the_cells_of_a_small_table():
-    lines = [Paragraph("单选题"), Paragraph("1.甲（ ）"), table([["A.一", "B.二"], ["C.三", "D.四"]]), Paragraph("答案：C")]
+    lines = [
+        Paragraph("单选题"),
+        Paragraph("1.甲（ ）"),
+        table([["A.一", "B.二"], ["C.三", "D.四"]]),
+        Paragraph("答案：C"),
+    ]
     assert read(lines)[0] == [("甲（ ）", ("一", "二", "三", "四"), "C")]
 
 
 def test_a_text_box_is_left_out_and_said_so():
-    box = f"<w:p><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>2.框里。</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>"
+    box = "<w:p><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>2.框里。</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>"
     found, parsed = read([*QUESTION, Paragraph("", xml=box)])
     assert found == [("应当受理。", (), "T")]
     assert parsed.notes == ("文本框里的文字没有读入。请核对文本框里有没有试题，有就移到正文里再导入。",)
@@ -72,10 +88,10 @@ def test_a_text_box_is_left_out_and_said_so():
 
 def test_IF1_a_small_document_that_unpacks_to_700_megabytes_is_refused_without_memory():
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("word/document.xml", "w", force_zip64=True) as part:
-            for _ in range(700):
-                part.write(b" " * MEGABYTE)
+    packed = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)
+    with packed as archive, archive.open("word/document.xml", "w", force_zip64=True) as part:
+        for _ in range(700):
+            part.write(b" " * MEGABYTE)
     assert len(out.getvalue()) < MEGABYTE
     tracemalloc.start()
     found = codes(out.getvalue())
@@ -86,7 +102,9 @@ def test_IF1_a_small_document_that_unpacks_to_700_megabytes_is_refused_without_m
 
 
 def test_IF1_a_document_of_20000_parts_and_an_archive_in_an_archive_are_refused():
-    assert codes(document(QUESTION, parts={f"word/{number}.xml": b"" for number in range(20_000)})) == ["too_many_parts"]
+    assert codes(document(QUESTION, parts={f"word/{number}.xml": b"" for number in range(20_000)})) == [
+        "too_many_parts"
+    ]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("inner.docx", document(QUESTION))
@@ -104,7 +122,7 @@ def test_IF1_a_document_of_20000_parts_and_an_archive_in_an_archive_are_refused(
 )
 @pytest.mark.parametrize("part", ["word/document.xml", "word/settings.xml", "word/numbering.xml"])
 def test_IF2_IF3_declared_entities_are_refused_in_any_part_of_a_document(declaration, part):
-    content = f"<?xml version=\"1.0\"?>{declaration}<w:document {W}><w:body/></w:document>"
+    content = f'<?xml version="1.0"?>{declaration}<w:document {W}><w:body/></w:document>'
     assert codes(document(QUESTION, parts={part: content.encode()})) == ["declares_entities"]
 
 
@@ -115,13 +133,20 @@ def test_IF2_a_template_linked_from_elsewhere_is_refused():
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"", "empty_file"), (b"hello", "unknown_format"), (b"\xd0\xcf\x11\xe0", "old_format"), (b"PK\x03\x04x", "broken_file")],
+    [
+        (b"", "empty_file"),
+        (b"hello", "unknown_format"),
+        (b"\xd0\xcf\x11\xe0", "old_format"),
+        (b"PK\x03\x04x", "broken_file"),
+    ],
 )
 def test_what_is_no_document_is_refused_with_one_reason(data, code):
     assert codes(data) == [code]
 
 
-@pytest.mark.parametrize("name", ["../../题.docx", "题\r\n.docx", "\u202excod.题.docx", "题" * 300 + ".docx", "\"'题.docx"])
+@pytest.mark.parametrize(
+    "name", ["../../题.docx", "题\r\n.docx", "\u202excod.题.docx", "题" * 300 + ".docx", "\"'题.docx"]
+)
 def test_IF10_odd_names_of_documents_leave_only_their_last_part_in_the_source(name):
     (question,) = parse_file(document(QUESTION), name).questions
     assert len(question.draft.source) < 130

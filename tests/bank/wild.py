@@ -12,7 +12,18 @@ from mingfa.spreadsheets import write_csv, write_xlsx
 from tests.bank.word_files import Paragraph, document, table
 
 LAWS = ("信访工作条例", "行政处罚法", "人民调解法", "宪法", "公务员法", "民法典", "保守国家秘密法")
-SUBJECTS = ("信访人", "村民委员会", "行政机关", "人民调解委员会", "公务员", "当事人", "县级人民政府", "用人单位", "B超室", "A镇")
+SUBJECTS = (
+    "信访人",
+    "村民委员会",
+    "行政机关",
+    "人民调解委员会",
+    "公务员",
+    "当事人",
+    "县级人民政府",
+    "用人单位",
+    "B超室",
+    "A镇",
+)
 DEEDS = (
     "应当在{n}日内作出答复", "可以依法提出申请", "不得收取任何费用", "自收到通知之日起{n}日内办结", "按照第{n}条的规定处理",
     "于{y}年{m}月1日前完成登记", "承担3.5%的费用", "提交A4纸打印的材料", "根据调解协议的答案作出说明", "由甲、乙双方协商",
@@ -20,7 +31,8 @@ DEEDS = (
 WORDS = (
     "书信", "走访", "电话", "信息网络", "警告", "罚款", "行政拘留", "记过", "优秀", "称职", "基本称职", "不称职", "省部级",
     "厅局级", "县处级", "乡科级", "一年", "二年", "三年", "五年", "B超检查", "A4纸", "3.5%", "2022年5月1日", "第1条",
-    "CPI指数", "60日", "1.5倍", "甲、乙两方", "（一）项情形", "以上都对", "全国人民代表大会", "由T市人民政府决定", "“三审三校”制度",
+    "CPI指数", "60日", "1.5倍", "甲、乙两方", "（一）项情形", "以上都对", "全国人民代表大会", "由T市人民政府决定",
+    "“三审三校”制度",
     "不超过7人", "1954年9月20日", "5G网络", "WTO规则", "30", "7", "12月4日", "对当事人的处分", "正确处理矛盾",
 )  # fmt: skip
 POINTS = ("依法登记", "及时答复", "转送有关机关", "告知申请人权利", "组织听证", "形成书面意见")
@@ -31,6 +43,12 @@ NAMES = {
     "case": ("案例分析题", "案例题"),
 }  # fmt: skip
 TAGS = {"single": "单选", "multiple": "多选", "judge": "判断", "blank": "填空", "short": "简答"}
+NUMBERS = ("{}.", "{}、", "{}．", "{})", "（{}）", "第{}题 ", "{}. ", "{}） ", "第{}题：")
+LABELS = (
+    "答案：", "【答案】", "答案:", "正确答案：", "参考答案：", "【答案】：答案：", "标准答案：",
+    "答案 ", "（答案：", "【正确答案】",
+)  # fmt: skip
+WHERE_TAGS = ("【{}】", "（{}题）", "[{}题]", "end（{}）", "end（{}，2分）")
 TRUE = ("√", "对", "正确", "是", "T", "✓", "正确。", "（√）", "对。")
 FALSE = ("×", "错", "错误", "否", "F", "✗", "错误。", "（×）", "错。")
 FULL = str.maketrans({chr(code): chr(code + 0xFEE0) for code in [*range(48, 58), *range(65, 91)]})
@@ -93,21 +111,23 @@ def make(seed: int) -> tuple[bytes, str, list[Truth], Layout]:
 
 def _layout(dice: random.Random, form: str) -> Layout:
     heads = dice.random() < 0.7
-    answer = dice.choice(("after", "after", "after", "stem", "end", "end_list", "strong" if form == "docx" else "after", "section_end"))
+    answer = dice.choice(
+        ("after", "after", "after", "stem", "end", "end_list", "strong" if form == "docx" else "after", "section_end")
+    )
     if form == "one_line":
         answer, heads = "after", True
     return Layout(
         form=form,
-        number="{}." if form == "one_line" else dice.choice(("{}.", "{}、", "{}．", "{})", "（{}）", "第{}题 ", "{}. ", "{}） ", "第{}题：")),
+        number="{}." if form == "one_line" else dice.choice(NUMBERS),
         restart=dice.random() < 0.5 and form != "auto",
         sign=dice.choice((".", "、", "．", ". ", ")", "）", ":", "(A)", "：")) if form != "one_line" else ".",
         options=dice.choice(("lines", "lines", "two", "four", "glued", "mixed", "tight")) if form not in ("auto", "one_line") else
         ("glued" if form == "one_line" else "lines"),
         answer=answer,
-        label=dice.choice(("答案：", "【答案】", "答案:", "正确答案：", "参考答案：", "【答案】：答案：", "标准答案：", "答案 ", "（答案：", "【正确答案】")),
+        label=dice.choice(LABELS),
         explain=dice.choice(("", "解析：", "【解析】", "依据：", "答案解析：", "出处：", "理由：")),
         heads=heads,
-        tags=dice.choice(("【{}】", "（{}题）", "[{}题]", "end（{}）", "{}（{{}}，2分）".replace("{}（", "end（").replace("{{}}", "{}"))) if not heads or dice.random() < 0.2 else "",
+        tags=dice.choice(WHERE_TAGS) if not heads or dice.random() < 0.2 else "",
         wide=dice.random() < 0.15,
         blank_lines=dice.random() < 0.4,
         noise=dice.random() < 0.35 and form != "one_line",
@@ -122,7 +142,11 @@ def _layout(dice: random.Random, form: str) -> Layout:
 
 def _questions(dice: random.Random, layout: Layout) -> list[Truth]:
     kinds = ["single", "multiple", "judge"]
-    if layout.heads and layout.answer in ("after", "end_list") and layout.form not in ("one_line", "xlsx", "csv", "table"):
+    if (
+        layout.heads
+        and layout.answer in ("after", "end_list")
+        and layout.form not in ("one_line", "xlsx", "csv", "table")
+    ):
         kinds += [kind for kind in ("blank", "short", "order", "match", "case") if dice.random() < 0.4]
     if layout.answer == "strong":
         kinds = ["single", "multiple"]
@@ -149,15 +173,27 @@ def _deed(dice: random.Random) -> str:
 
 def _question(dice: random.Random, layout: Layout, kind: str) -> Truth:
     law, deed, other = dice.choice(LAWS), _deed(dice), _deed(dice)
-    explanation = f"《{law}》第{dice.choice('一二三四五六七八九')}十条。" if layout.explain and dice.random() < 0.8 else ""
+    explanation = (
+        f"《{law}》第{dice.choice('一二三四五六七八九')}十条。" if layout.explain and dice.random() < 0.8 else ""
+    )
     if kind in ("single", "multiple"):
         count = dice.choice((4, 4, 4, 4, 3, 5)) if kind == "multiple" or layout.answer != "x" else 4
         options = tuple(dice.sample(WORDS, count))
         letters = "ABCDE"[:count]
         answer = "".join(sorted(dice.sample(letters, 1 if kind == "single" else dice.randint(2, min(count, 4)))))
-        opening = dice.choice(("根据《{law}》，{deed}，", "{y}年，{deed}，{other}，", "{deed}，", "关于{deed}的说法，", "《{law}》第1条规定，{deed}，"))
+        opening = dice.choice(
+            (
+                "根据《{law}》，{deed}，",
+                "{y}年，{deed}，{other}，",
+                "{deed}，",
+                "关于{deed}的说法，",
+                "《{law}》第1条规定，{deed}，",
+            )
+        )
         stem = opening.format(law=law, deed=deed, other=other, y=dice.randint(1954, 2026))
-        stem += dice.choice(("正确的是（ ）。", "下列属于（ ）的情形。", "应当采用（ ）", "由（ ）负责。", "下列答案正确的有（ ）。"))
+        stem += dice.choice(
+            ("正确的是（ ）。", "下列属于（ ）的情形。", "应当采用（ ）", "由（ ）负责。", "下列答案正确的有（ ）。")
+        )
         return Truth(kind, stem, options, answer, explanation)
     if kind == "judge":
         return Truth(kind, f"{deed}，{other}。", (), dice.choice("TF"), explanation)
@@ -178,14 +214,18 @@ def _question(dice: random.Random, layout: Layout, kind: str) -> Truth:
     if kind == "match":
         return Truth(kind, f"把{deed}的机关和事项配对。", tuple(dice.sample(POINTS, 3)), "".join(dice.sample("ABC", 3)),
                      prompts=tuple(dice.sample(SUBJECTS[:8], 3)))  # fmt: skip
-    children = [_question(dice, replace(layout, explain=""), one) for one in dice.sample(("single", "multiple", "judge"), 2)]
+    children = [
+        _question(dice, replace(layout, explain=""), one) for one in dice.sample(("single", "multiple", "judge"), 2)
+    ]
     return Truth("case", f"{deed}，{other}，群众到区里反映情况。", children=children)
 
 
 def _lines(dice: random.Random, layout: Layout, questions: list[Truth]) -> list[Paragraph]:
     lines: list[Paragraph] = []
     if layout.title:
-        lines.append(Paragraph(dice.choice(("2026年法治理论考试题库", "领导干部学法用法知识竞赛试题", "某区普法考试复习资料"))))
+        lines.append(
+            Paragraph(dice.choice(("2026年法治理论考试题库", "领导干部学法用法知识竞赛试题", "某区普法考试复习资料")))
+        )
         if dice.random() < 0.3:
             lines.append(Paragraph("姓名：______ 单位：______ 得分：______"))
     if layout.form == "one_line":
@@ -224,7 +264,16 @@ def _head(dice: random.Random, layout: Layout, kind: str, digit: str) -> tuple[s
     name = dice.choice(NAMES[kind])
     if layout.form == "one_line":
         return f"{digit}、{name}(每题2分,共20分)", 2
-    form = dice.choice(("{d}、{n}（每题{m}分，共20分）", "{d}、{n}", "{n}", "第{d}部分  {n}（20题）", "（{d}）{n}", "{d}、{n}：共10题，每题{m}分。"))
+    form = dice.choice(
+        (
+            "{d}、{n}（每题{m}分，共20分）",
+            "{d}、{n}",
+            "{n}",
+            "第{d}部分  {n}（20题）",
+            "（{d}）{n}",
+            "{d}、{n}：共10题，每题{m}分。",
+        )
+    )
     marks = dice.choice((1, 2, 1.5)) if "{m}" in form else None
     if kind in ("blank", "case", "match", "order"):
         form, marks = "{d}、{n}", None
@@ -248,7 +297,9 @@ def _one(dice: random.Random, layout: Layout, question: Truth, number: int) -> l
     if question.prompts:
         lines += [Paragraph(f"{place}.{prompt}") for place, prompt in enumerate(question.prompts, 1)]
     options = question.options
-    own_judge = question.type == "judge" and layout.judge_options and layout.answer == "after" and layout.form != "one_line"
+    own_judge = (
+        question.type == "judge" and layout.judge_options and layout.answer == "after" and layout.form != "one_line"
+    )
     if own_judge:
         options = ("正确", "错误")
     lines += _options(dice, layout, options, question.answer if layout.answer == "strong" else "")
@@ -269,7 +320,9 @@ def _key_in_stem(dice: random.Random, layout: Layout, question: Truth) -> str:
     if question.type == "judge":
         said = dice.choice(("√", "对", "正确") if question.answer == "T" else ("×", "错", "错误"))
         return dice.choice((f"{question.stem}（{said}）", f"（{said}）{question.stem}", f"{question.stem}( {said} )"))
-    return question.stem.replace("（ ）", f"（{dice.choice((question.answer, ' ' + question.answer + ' ', '、'.join(question.answer)))}）")
+    return question.stem.replace(
+        "（ ）", f"（{dice.choice((question.answer, ' ' + question.answer + ' ', '、'.join(question.answer)))}）"
+    )
 
 
 def _options(dice: random.Random, layout: Layout, options: tuple[str, ...], strong: str) -> list[Paragraph]:
@@ -278,7 +331,10 @@ def _options(dice: random.Random, layout: Layout, options: tuple[str, ...], stro
     if layout.form == "auto":
         return [Paragraph(option, label="A") for option in options]
     sign = layout.sign
-    texts = [f"({letter}){option}" if sign == "(A)" else f"{letter}{sign}{option}" for letter, option in zip("ABCDEFGH", options, strict=False)]
+    texts = [
+        f"({letter}){option}" if sign == "(A)" else f"{letter}{sign}{option}"
+        for letter, option in zip("ABCDEFGH", options, strict=False)
+    ]
     if strong:
         return [Paragraph(text, strong=letter in strong) for letter, text in zip("ABCDEFGH", texts, strict=False)]
     how = layout.options
@@ -315,7 +371,14 @@ def _said(dice: random.Random, layout: Layout, question: Truth) -> str:
     if question.type == "blank":
         return "；".join(question.answer.split("\n"))
     if question.type == "order":
-        return dice.choice((question.answer, "→".join(question.answer), "-".join(question.answer), "".join(str(ord(one) - 64) for one in question.answer)))
+        return dice.choice(
+            (
+                question.answer,
+                "→".join(question.answer),
+                "-".join(question.answer),
+                "".join(str(ord(one) - 64) for one in question.answer),
+            )
+        )
     if question.type == "match":
         return " ".join(f"{place}-{letter}" for place, letter in enumerate(question.answer, 1))
     if question.type == "single" and dice.random() < 0.15:
@@ -338,7 +401,12 @@ def _answer(dice: random.Random, layout: Layout, question: Truth, own_judge: boo
     lines = [text.split("\n")[0], *text.split("\n")[1:]]
     if question.explanation and layout.explain:
         behind = layout.explain + question.explanation
-        if layout.explain in ("解析：", "【解析】") and dice.random() < 0.2 and question.type != "short" and layout.form != "auto":
+        if (
+            layout.explain in ("解析：", "【解析】")
+            and dice.random() < 0.2
+            and question.type != "short"
+            and layout.form != "auto"
+        ):
             lines[-1] += ("" if layout.form == "one_line" else " ") + behind
         else:
             lines.append(behind)
@@ -373,24 +441,33 @@ def _key_block(dice, layout: Layout, keys, *, titled: bool, section: bool = Fals
         lines.append(Paragraph(dice.choice(("参考答案", "参考答案：", "答案", "参考答案及解析", "【参考答案】"))))
     for head, numbered in keys:
         if head and not section:
-            lines.append(Paragraph(re.sub(r"[（：].*", "", head) if "（" != head[0] else head.split("（每")[0]))
+            lines.append(Paragraph(re.sub(r"[（：].*", "", head) if head[0] != "（" else head.split("（每")[0]))
         if layout.answer == "end_list":
             for number, question in numbered:
                 said = _said(dice, layout, question) if question.type != "multiple" else question.answer
-                behind = f" {layout.explain}{question.explanation}" if question.explanation and layout.explain in ("解析：", "【解析】") else ""
+                behind = (
+                    f" {layout.explain}{question.explanation}"
+                    if question.explanation and layout.explain in ("解析：", "【解析】")
+                    else ""
+                )
                 question.explanation = question.explanation if behind else ""
                 lines += [Paragraph(line) for line in f"{number}.{said}{behind}".split("\n")]
             continue
         for _, question in numbered:
             question.explanation = ""
         kinds = {question.type for _, question in numbered}
-        said = {number: ("√" if question.answer == "T" else "×") if question.type == "judge" else question.answer for number, question in numbered}
+        said = {
+            number: ("√" if question.answer == "T" else "×") if question.type == "judge" else question.answer
+            for number, question in numbered
+        }
         if kinds == {"single"} or kinds == {"judge"}:
             numbers = list(said)
             step = dice.choice((5, 10))
             parts = [numbers[place : place + step] for place in range(0, len(numbers), step)]
             words = [
-                f"{part[0]}-{part[-1]} {''.join(said[one] for one in part)}" if len(part) > 1 else f"{part[0]}.{said[part[0]]}"
+                f"{part[0]}-{part[-1]} {''.join(said[one] for one in part)}"
+                if len(part) > 1
+                else f"{part[0]}.{said[part[0]]}"
                 for part in parts
             ]
             lines.append(Paragraph("  ".join(words)))
@@ -409,7 +486,10 @@ def _wrapped(dice: random.Random, layout: Layout, text: str) -> list[Paragraph]:
 def _widened(layout: Layout, lines: list[Paragraph]) -> list[Paragraph]:
     if not layout.wide:
         return lines
-    return [replace(line, text=re.sub(r"^[\dA-H]+(?=[.．、:：)）])", lambda match: match[0].translate(FULL), line.text)) for line in lines]
+    return [
+        replace(line, text=re.sub(r"^[\dA-H]+(?=[.．、:：)）])", lambda match: match[0].translate(FULL), line.text))
+        for line in lines
+    ]
 
 
 def _as_table(dice: random.Random, form: str, questions: list[Truth]) -> tuple[bytes, str]:
@@ -420,7 +500,11 @@ def _as_table(dice: random.Random, form: str, questions: list[Truth]) -> tuple[b
     rows = []
     for number, question in enumerate(questions, 1):
         texts = [f"{letter}.{option}" for letter, option in zip("ABCDE", question.options, strict=False)]
-        options = [dice.choice(("\n", "；") if form != "csv" else ("；",)).join(texts)] if one_cell else [*question.options, *[""] * (5 - len(question.options))]
+        options = (
+            [dice.choice(("\n", "；") if form != "csv" else ("；",)).join(texts)]
+            if one_cell
+            else [*question.options, *[""] * (5 - len(question.options))]
+        )
         said = dice.choice(TRUE if question.answer == "T" else FALSE) if question.type == "judge" else question.answer
         rows.append([number, TAGS[question.type] + "题", question.stem, *options, said, question.explanation])
     if form == "xlsx":

@@ -27,12 +27,15 @@ NUMBERING = f"""<w:numbering {W}><w:abstractNum w:abstractNumId="1"><w:multiLeve
 LEVEL = {"1": 0, "A": 1}
 
 
-def document(paragraphs: list[Paragraph], *, numbering: str = NUMBERING, parts: dict[str, bytes] | None = None) -> bytes:
+def document(
+    paragraphs: list[Paragraph], *, numbering: str = NUMBERING, parts: dict[str, bytes] | None = None
+) -> bytes:
     """A .docx of these paragraphs; parts: more parts, or others instead of the usual ones."""
     body = "".join(paragraph_xml(one) for one in paragraphs)
     files = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{RELS}/officeDocument" Target="word/document.xml"/></Relationships>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" '
+        f'Type="{RELS}/officeDocument" Target="word/document.xml"/></Relationships>',
         "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
         "word/numbering.xml": numbering,
     } | (parts or {})
@@ -46,7 +49,11 @@ def document(paragraphs: list[Paragraph], *, numbering: str = NUMBERING, parts: 
 def paragraph_xml(one: Paragraph) -> str:
     if one.xml:
         return one.xml
-    listed = f'<w:pPr><w:numPr><w:ilvl w:val="{LEVEL[one.label]}"/><w:numId w:val="1"/></w:numPr></w:pPr>' if one.label else ""
+    listed = (
+        f'<w:pPr><w:numPr><w:ilvl w:val="{LEVEL[one.label]}"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+        if one.label
+        else ""
+    )
     style = '<w:rPr><w:color w:val="FF0000"/></w:rPr>' if one.strong else ""
     return f"<w:p>{listed}<w:r>{style}{_text(one.text)}</w:r></w:p>"
 
@@ -54,7 +61,12 @@ def paragraph_xml(one: Paragraph) -> str:
 def table(rows: list[list[str]]) -> Paragraph:
     """A table of these cells; a line break in a cell is a paragraph of its own."""
     cells = "".join(
-        "<w:tr>" + "".join("<w:tc>" + "".join(f"<w:p><w:r>{_text(line)}</w:r></w:p>" for line in cell.split("\n")) + "</w:tc>" for cell in row) + "</w:tr>"
+        "<w:tr>"
+        + "".join(
+            "<w:tc>" + "".join(f"<w:p><w:r>{_text(line)}</w:r></w:p>" for line in cell.split("\n")) + "</w:tc>"
+            for cell in row
+        )
+        + "</w:tr>"
         for row in rows
     )
     return Paragraph("", xml=f"<w:tbl>{cells}</w:tbl>")

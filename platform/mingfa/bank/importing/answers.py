@@ -86,7 +86,9 @@ def match_letters(text: str, count: int) -> str:
         if "".join(letter + number for number, letter in pairs) != folded:
             return ""
     partners = {int(number): letter for number, letter in pairs}
-    return "".join(partners[number] for number in range(1, count + 1)) if set(partners) == set(range(1, count + 1)) else ""
+    return (
+        "".join(partners[number] for number in range(1, count + 1)) if set(partners) == set(range(1, count + 1)) else ""
+    )
 
 
 def truth(text: str) -> bool | None:
@@ -113,7 +115,9 @@ def is_judge_pair(options: tuple[str, ...]) -> bool:
     return len(options) == 2 and {truth(option) for option in options} == {True, False}
 
 
-NUMBERED_BLANK = re.compile(r"(?:^|(?<=[\s;；,，、]))\s*(?:[(（]\d{1,2}[)）]|\d{1,2}[.．、)](?!\d)|第[一二三四五六\d]空[:：]?|[①-⑳])\s*")
+NUMBERED_BLANK = re.compile(
+    r"(?:^|(?<=[\s;；,，、]))\s*(?:[(（]\d{1,2}[)）]|\d{1,2}[.．、)](?!\d)|第[一二三四五六\d]空[:：]?|[①-⑳])\s*"
+)
 
 
 def answers_of_blanks(text: str, count: int) -> str:

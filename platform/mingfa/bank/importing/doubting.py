@@ -13,7 +13,9 @@ from mingfa.bank.importing.units import SHAPES
 LABEL = re.compile(r"(?:^|[\s。;,])[(]?[A-H](?:[.、)]\s*)(?![A-Z.、,])\S|(?<![A-Za-z])[B-H][.、]\S")
 ANSWER = re.compile(r"答案\s*[\])]?\s*:|\[答案|(?:^|\n)\s*答案")
 NUMBER = re.compile(r"(?:^|\n|[。;\s])\d{1,3}[.、](?!\d)\S")
-CHOSEN = re.compile(r"(?:故|应|因此|所以)?(?:正确)?(?:选择?|答案(?:是|为|选|应为|应选)?)\s*:?\s*([A-H](?:[、,]?[A-H])*)(?![A-Za-z])(?:\s*(?:项|选项)?\s*[。.,;]|\s*$)")
+CHOSEN = re.compile(
+    r"(?:故|应|因此|所以)?(?:正确)?(?:选择?|答案(?:是|为|选|应为|应选)?)\s*:?\s*([A-H](?:[、,]?[A-H])*)(?![A-Za-z])(?:\s*(?:项|选项)?\s*[。.,;]|\s*$)"
+)
 HEAD = re.compile(r"[一二三四五六七八九十]、.{0,6}(?:选择|判断|填空|简答|案例).{0,2}题|第\s*\d+\s*页")
 LONG_OPTION = 200
 

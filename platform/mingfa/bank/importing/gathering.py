@@ -103,7 +103,14 @@ def _hinted(hints: tuple[str, ...]) -> str | None:
 def _fields(group: Group, hints: tuple[str, ...]) -> dict:
     """The words of each part. Plain lines belong to the part before them, with a doubt where that is a guess."""
     written = _hinted(hints) in (SHORT, BLANK, CASE)
-    texts: dict[str, list[str]] = {"answer": [], "explanation": [], "difficulty": [], "topic": [], "marks": [], "type": []}
+    texts: dict[str, list[str]] = {
+        "answer": [],
+        "explanation": [],
+        "difficulty": [],
+        "topic": [],
+        "marks": [],
+        "type": [],
+    }
     body, strong, doubts, rivals = "", [], [], []
     part, before = "body", None
     for piece in group.pieces:
@@ -115,7 +122,11 @@ def _fields(group: Group, hints: tuple[str, ...]) -> dict:
                 if _is_options(piece) and find_options(body, body.translate(SHAPES)) is None:
                     into, part = "body", "body"
                     doubts.append(ANSWER_FIRST)
-                elif texts["explanation"] or find_options(body, body.translate(SHAPES)) or judge_key(texts["answer"][0])[0]:
+                elif (
+                    texts["explanation"]
+                    or find_options(body, body.translate(SHAPES))
+                    or judge_key(texts["answer"][0])[0]
+                ):
                     doubts.append(LOOSE)
                 else:
                     into = "answer"
@@ -192,7 +203,9 @@ def _prompts(stem: str) -> tuple[tuple[str, ...], str]:
     if len(cuts) < 2:
         return (), stem
     ends = [match.start() for match in cuts[1:]] + [len(stem)]
-    return tuple(stem[match.end() : end].strip() for match, end in zip(cuts, ends, strict=True)), stem[: cuts[0].start()].strip()
+    return tuple(stem[match.end() : end].strip() for match, end in zip(cuts, ends, strict=True)), stem[
+        : cuts[0].start()
+    ].strip()
 
 
 def _place(lines: list, group: Group, file: str) -> Place:
@@ -207,5 +220,3 @@ def _excerpt(lines: list) -> str:
     for line in lines:
         seen.setdefault(id(line), line.raw or line.text)
     return "\n".join(seen.values())[:4000]
-
-

@@ -69,7 +69,9 @@ def group_pieces(pieces: list[Piece]) -> Grouped:
             groups.append(current)
         elif current is None and not _opens_unnumbered(pieces, index, head):
             titles += [] if groups else [piece.text.strip()]
-        elif current is None or (_is_done(current) and _begins_another(pieces, index) and not _is_part(piece, current, head)):
+        elif current is None or (
+            _is_done(current) and _begins_another(pieces, index) and not _is_part(piece, current, head)
+        ):
             current = Group(head, section, pieces=[piece], doubts=[UNNUMBERED])
             groups.append(current)
         else:
@@ -115,7 +117,9 @@ def _begins_another(pieces: list[Piece], index: int) -> bool:
         return False
     if piece.part in ("stem", "type"):
         return True
-    return piece.part == "" and (_options_follow(pieces, index) or bool(MARK.search(piece.shape)) or _gap_and_answer(pieces, index))
+    return piece.part == "" and (
+        _options_follow(pieces, index) or bool(MARK.search(piece.shape)) or _gap_and_answer(pieces, index)
+    )
 
 
 def _options_follow(pieces: list[Piece], index: int) -> bool:
@@ -124,7 +128,9 @@ def _options_follow(pieces: list[Piece], index: int) -> bool:
     if piece.at_start and (chain := find_options(piece.text, piece.shape)) and chain.start:
         return True
     after = next((one for one in pieces[index + 1 : index + 3] if one.line is not piece.line), None)
-    return bool(after and after.part == "" and after.number is None and FIRST_OPTION.match(after.shape)) and not OPTION_LINE.match(piece.shape)
+    return bool(
+        after and after.part == "" and after.number is None and FIRST_OPTION.match(after.shape)
+    ) and not OPTION_LINE.match(piece.shape)
 
 
 def _gap_and_answer(pieces: list[Piece], index: int) -> bool:
@@ -135,7 +141,9 @@ def _gap_and_answer(pieces: list[Piece], index: int) -> bool:
 def _answer_follows(pieces: list[Piece], index: int, head: str) -> bool:
     after = pieces[index + 1 : index + 2]
     asked = MARK.search(pieces[index].shape) and head
-    return bool(asked) or bool(after and after[0].part == "answer" and (head or GAP.search(pieces[index].shape) or len(pieces[index].text) > 8))
+    return bool(asked) or bool(
+        after and after[0].part == "answer" and (head or GAP.search(pieces[index].shape) or len(pieces[index].text) > 8)
+    )
 
 
 def _is_done(group: Group) -> bool:

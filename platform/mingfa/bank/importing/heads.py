@@ -10,15 +10,26 @@ TYPES = (
     r"|填空|简答|简述|问答|论述|名词解释|案例(?:分析)?|材料(?:分析)?|综合分析|排序|配对|连线|匹配|辨析|情景(?:分析)?)"
 )
 DIGITS = "[一二三四五六七八九十]"
-ORDINAL = rf"(?:第?{DIGITS}{{1,3}}(?:部分|大题|单元)?[、.,:\s]+|第{DIGITS}{{1,3}}(?:部分|大题|单元)|\({DIGITS}{{1,3}}\)[、.]?|[IVX]{{1,4}}[、.]|第\s*\d+\s*(?:部分|大题)[、.:]?)"
-HEAD = re.compile(rf"\s*(?P<ordinal>{ORDINAL})?\s*\[?(?P<type>{TYPES})(?P<ti>类?试?题(?:型|目|部分)?|部分)?\]?\s*(?P<tail>\([^()]*(?:\([^()]*\)[^()]*)*\))?\s*")
+ORDINAL = (
+    rf"(?:第?{DIGITS}{{1,3}}(?:部分|大题|单元)?[、.,:\s]+|第{DIGITS}{{1,3}}(?:部分|大题|单元)"
+    rf"|\({DIGITS}{{1,3}}\)[、.]?|[IVX]{{1,4}}[、.]|第\s*\d+\s*(?:部分|大题)[、.:]?)"
+)
+HEAD = re.compile(
+    rf"\s*(?P<ordinal>{ORDINAL})?\s*\[?(?P<type>{TYPES})(?P<ti>类?试?题(?:型|目|部分)?|部分)?\]?\s*(?P<tail>\([^()]*(?:\([^()]*\)[^()]*)*\))?\s*"
+)
 ARABIC = re.compile(rf"\s*\d{{1,2}}[、.]\s*{TYPES}题\s*(?:\([^()]*\))?[:。]?$")
 NUMBER_FOLLOWS = re.compile(r"[:。]?\s*(?:\d{1,3}[.、)]|第\d+题|\(\d{1,2}\))")
-COUNTING = re.compile(r"^[:。,、;\s]*(?:本大?题|共|每|总计|计|请|下列|以下|\d+[道小]?题|从|在|正确|判断|选择).*|^[:。]?$")
+COUNTING = re.compile(
+    r"^[:。,、;\s]*(?:本大?题|共|每|总计|计|请|下列|以下|\d+[道小]?题|从|在|正确|判断|选择).*|^[:。]?$"
+)
 INSIDE = re.compile(rf"(?<=[^\w《])?{DIGITS}{{1,3}}、{TYPES}题\s*(?:\([^()]*\))?[:。]?(?=\s*\d{{1,3}}[.、])")
-CHAPTER = re.compile(rf"^(?:第\s*(?:{DIGITS}{{1,3}}|\d{{1,2}})\s*[章节编篇]|第{DIGITS}{{1,3}}(?:部分|单元)|{DIGITS}{{1,3}}、|\({DIGITS}{{1,3}}\)|[★▲●■◆※])\s*[^。?!:;()]{{1,24}}$")
+CHAPTER = re.compile(
+    rf"^(?:第\s*(?:{DIGITS}{{1,3}}|\d{{1,2}})\s*[章节编篇]|第{DIGITS}{{1,3}}(?:部分|单元)|{DIGITS}{{1,3}}、|\({DIGITS}{{1,3}}\)|[★▲●■◆※])\s*[^。?!:;()]{{1,24}}$"
+)
 ODD_HEAD = re.compile(rf"^{DIGITS}{{1,3}}、[^,。?()]{{1,8}}题\s*(?:\(.*\))?[:。]?$")
-FILE_TITLE = re.compile(r"^(?!\d{1,3}[.、)])[^。?!:,;()\[\]]{4,30}(?:题库|试卷|试题|竞赛题|复习资料|学习资料|复习题|练习题)$")
+FILE_TITLE = re.compile(
+    r"^(?!\d{1,3}[.、)])[^。?!:,;()\[\]]{4,30}(?:题库|试卷|试题|竞赛题|复习资料|学习资料|复习题|练习题)$"
+)
 PAGE = re.compile(
     r"^(?:[-—–~\s]*\d{1,4}[-—–~\s]*(?<!\d\.)|[-—·.\s]*第\s*[\d一二三四五六七八九十]+\s*页.{0,16}|共\s*\d+\s*页|\d+\s*/\s*\d+"
     r"|page\s*\d+.*|[-=_*—─━·.~#\s]{3,}|\(?(?:以下|此页|下页)无正文\)?|\(?(?:全卷|试题|题库)?(?:完|结束|完毕)\)?"
@@ -79,6 +90,10 @@ def without_noise(lines: list[Line]) -> list[Line]:
 
 def _is_running_title(line: Line, counts: Counter) -> bool:
     words = ("题库", "试卷", "试题", "考试", "练习", "内部资料", "竞赛", "学习资料")
-    return counts[line.shape] >= 2 and any(word in line.shape[-12:] for word in words) and not re.match(
-        r"\(?[A-Ha-h][.、)\s]|\d|\[", line.shape
-    ) and not re.search(r"[。?:]|答案", line.shape) and not head_of(line.shape)
+    return (
+        counts[line.shape] >= 2
+        and any(word in line.shape[-12:] for word in words)
+        and not re.match(r"\(?[A-Ha-h][.、)\s]|\d|\[", line.shape)
+        and not re.search(r"[。?:]|答案", line.shape)
+        and not head_of(line.shape)
+    )

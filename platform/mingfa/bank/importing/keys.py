@@ -8,11 +8,15 @@ from mingfa.bank.importing.heads import head_of
 from mingfa.bank.importing.units import Line
 from mingfa.bank.importing.words import type_named
 
-TITLE = re.compile(r"^(?:附[件录]?\d*[:.、]?)?[\[(]?.{0,24}?(?:参考|标准|正确|试题|题库)?答案(?:及|与|和)?(?:解析|评分标准|部分|速查表?|汇总)?[\])]?[:]?$")
+TITLE = re.compile(
+    r"^(?:附[件录]?\d*[:.、]?)?[\[(]?.{0,24}?(?:参考|标准|正确|试题|题库)?答案(?:及|与|和)?(?:解析|评分标准|部分|速查表?|汇总)?[\])]?[:]?$"
+)
 SECTION_TITLE = re.compile(r"^(?P<head>.{0,10}?题)\s*(?:参考|正确|标准)?答案\s*[:]?\s*")
 LETTERS = r"[A-Ha-h](?:[、,/]?[A-Ha-h])*(?![a-zA-Z])"
 MARKS = r"[√×✓✔✗✘]|正确|错误|对|错|[TF](?![a-zA-Z])|是|否"
-PAIR = re.compile(rf"(?:第?\s*|\()(\d{{1,4}})\s*(?:题)?\s*[.、:)\]-]*\s*(?:\[?(?:正确|参考)?答案\]?\s*:?)?\s*[(\[]?({LETTERS}|{MARKS})[)\]]?(?=$|[\s,;。、.(\[]|\d|解析|【)")
+PAIR = re.compile(
+    rf"(?:第?\s*|\()(\d{{1,4}})\s*(?:题)?\s*[.、:)\]-]*\s*(?:\[?(?:正确|参考)?答案\]?\s*:?)?\s*[(\[]?({LETTERS}|{MARKS})[)\]]?(?=$|[\s,;。、.(\[]|\d|解析|【)"
+)
 RANGE = re.compile(r"(?:第)?(\d{1,4})\s*(?:题)?\s*(?:[-~—–至到]|--|——)+\s*(\d{1,4})\s*(?:题)?\s*[.、:)]*\s*")
 BETWEEN = re.compile(r"[\s,;。、.]*")
 NUMBERED = re.compile(r"^\s*(?:第\s*(\d{1,4})\s*题|\(?(\d{1,4})\s*[.、:)])\s*")
@@ -92,7 +96,9 @@ def pairs_of(shape: str) -> list[tuple[int, str]] | None:
 
 def _range(shape: str, span: re.Match) -> tuple[list[tuple[int, str]], int] | None:
     first, last = int(span[1]), int(span[2])
-    end = next((match.start() for match in re.finditer(r"\d", shape[span.end() :])), len(shape) - span.end()) + span.end()
+    end = (
+        next((match.start() for match in re.finditer(r"\d", shape[span.end() :])), len(shape) - span.end()) + span.end()
+    )
     words = re.sub(r"[第(]\s*$", "", shape[span.end() : end]).strip()
     if not 0 < last - first < 500 or not words:
         return None
@@ -124,7 +130,13 @@ def _block_end(lines: list[Line], start: int, asked: set[str | None]) -> int:
     headed = bool(SECTION_TITLE.match(shape)) and (pairs or _keys_follow(lines, start + 1))
     if not titled and not headed and not (pairs and len(pairs) > 1) and not looks_like_range(_behind_title(shape)):
         return start
-    if not titled and not headed and pairs and not RANGE.match(_behind_title(shape)) and _options_near(lines, start + 1):
+    if (
+        not titled
+        and not headed
+        and pairs
+        and not RANGE.match(_behind_title(shape))
+        and _options_near(lines, start + 1)
+    ):
         return start
     if not titled and not headed and DASHED.search(shape) and not RANGE.match(_behind_title(shape)):
         return start
@@ -151,7 +163,10 @@ def _behind_title(shape: str) -> str:
 
 def head_of_keys(shape: str) -> int:
     """Characters of `一、单选题` or `单选题：` before keys on the same line; 0 if none."""
-    found = re.match(r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]\))?\s*[^\d\s:。]{0,8}(?:题|选择|判断|单选|多选)(?:\([^()]*\))?\s*:?\s*(?=第?\d)", shape)
+    found = re.match(
+        r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]\))?\s*[^\d\s:。]{0,8}(?:题|选择|判断|单选|多选)(?:\([^()]*\))?\s*:?\s*(?=第?\d)",
+        shape,
+    )
     return found.end() if found else 0
 
 
@@ -172,7 +187,9 @@ def _keys_follow(lines: list[Line], place: int) -> bool:
         if second is None or second == first:
             return False
         shape, first = lines[second].shape, second
-    return bool(pairs_of(shape) or looks_like_range(shape) or (NUMBERED.match(shape) and not _options_near(lines, first + 1)))
+    return bool(
+        pairs_of(shape) or looks_like_range(shape) or (NUMBERED.match(shape) and not _options_near(lines, first + 1))
+    )
 
 
 def _options_near(lines: list[Line], place: int) -> bool:
@@ -189,7 +206,9 @@ def _goes_on(lines: list[Line], place: int, titled: bool, head: str | None) -> b
     shape = lines[place].shape
     if not shape.strip():
         following = _next_filled(lines, place)
-        return following is not None and (bool(head_of(lines[following].shape)) or _goes_on(lines, following, titled, head))
+        return following is not None and (
+            bool(head_of(lines[following].shape)) or _goes_on(lines, following, titled, head)
+        )
     if pairs_of(_behind_title(shape)) or looks_like_range(_behind_title(shape)):
         return True
     if head_of(shape):

@@ -21,11 +21,17 @@ PART_OF = {word: part for part, word in WORDS.items()}
 ANY = "|".join(f"(?P<{part}>{words})" for part, words in WORDS.items())
 BRACKETED = re.compile(rf"\[\s*(?:{ANY})\s*\]\s*:?\s*")
 WITH_COLON = re.compile(rf"\(?\s*(?:{ANY})\s*:\s*")
-AT_START = re.compile(r"(?P<answer>(?:本题)?(?:正确|标准|参考)?答案[是为]?)\s*(?=(?:[A-H]{1,8}|[√×✓✗对错]|正确|错误)\s*(?:$|[。.;,\s(]))")
-BEHIND_OPTIONS = re.compile(r"(?P<answer>(?:正确|标准|参考)?答案)\s+(?=[A-H]{1,8}(?![A-Za-z])|[√×✓✗]|(?:正确|错误|对|错)(?![的于误]))")
+AT_START = re.compile(
+    r"(?P<answer>(?:本题)?(?:正确|标准|参考)?答案[是为]?)\s*(?=(?:[A-H]{1,8}|[√×✓✗对错]|正确|错误)\s*(?:$|[。.;,\s(]))"
+)
+BEHIND_OPTIONS = re.compile(
+    r"(?P<answer>(?:正确|标准|参考)?答案)\s+(?=[A-H]{1,8}(?![A-Za-z])|[√×✓✗]|(?:正确|错误|对|错)(?![的于误]))"
+)
 REPLY = re.compile(r"(?P<answer>答)\s*:\s*")
 BEFORE = re.compile(r"(?:^|[\s。.;!?)\]》”\"])$")
-KEY_BEFORE = re.compile(r"(?:^|[:\]\s])(?:[A-Ha-h](?:[、,;\s|/]*[A-Ha-h])*|[√×✓✔✗✘对错是否TF]|正确|错误|不正确|不对)[。.]?\)?\s*$")
+KEY_BEFORE = re.compile(
+    r"(?:^|[:\]\s])(?:[A-Ha-h](?:[、,;\s|/]*[A-Ha-h])*|[√×✓✔✗✘对错是否TF]|正确|错误|不正确|不对)[。.]?\)?\s*$"
+)
 SECOND_OPTION = re.compile(r"(?<![A-Za-z])B\s*[.、:)]")
 # A bare line of these opens nothing but what follows on the next lines.
 ONLY_AT_START = ("stem", "case")

@@ -9,8 +9,10 @@ from mingfa.bank.importing.heads import TYPES
 from mingfa.bank.importing.labels import Piece, cut_parts
 
 START = re.compile(
-    rf"\s*(?P<tag>[\[(]{TYPES}(?:类?题)?[\])]\s*|\(\s*(?:[√×✓✗对错TF]|正确|错误)?\s*\)\s*(?=\d))?(?:第\s*(?P<ti>\d{{1,4}})\s*题\s*[.、:)]?|\((?P<parens>\d{{1,3}})\)\s*[.、]?"
-    r"|\[(?P<box>\d{1,4})\]\s*[.、]?|(?P<dot>\d{1,4})\s*[.、)][.、]?(?!\d{1,3}(?:[.%年月日]\d|[%)\s]|$))|(?P<weak>\d{1,4})(?:[ ]+|(?=[\[(](?:[单多判填简案]))))\s*"
+    rf"\s*(?P<tag>[\[(]{TYPES}(?:类?题)?[\])]\s*|\(\s*(?:[√×✓✗对错TF]|正确|错误)?\s*\)\s*(?=\d))?"
+    rf"(?:第\s*(?P<ti>\d{{1,4}})\s*题\s*[.、:)]?|\((?P<parens>\d{{1,3}})\)\s*[.、]?"
+    r"|\[(?P<box>\d{1,4})\]\s*[.、]?|(?P<dot>\d{1,4})\s*[.、)][.、]?(?!\d{1,3}(?:[.%年月日]\d|[%)\s]|$))"
+    r"|(?P<weak>\d{1,4})(?:[ ]+|(?=[\[(](?:[单多判填简案]))))\s*"
 )
 INSIDE = re.compile(r"(?<![\d.第(~-])(\d{1,3})\s*[.、)](?!\d{1,3}(?:[^\d年]|$))")
 GAP = re.compile(r"\(\s*(?:[A-H](?:[、,;\s]*[A-H])*|[√×✓✗对错]|正确|错误)?\s*\)|_{2,}")
@@ -171,7 +173,12 @@ def _next_inside(piece: Piece, following: list[Piece], run: _Run) -> re.Match | 
             continue
         rest = shape[match.end() :]
         same_line = [one for one in following if one.line is piece.line]
-        if GAP.search(rest) or _has_chain(rest) or ANSWER_BEHIND.search(rest) or (same_line and same_line[0].part == "answer"):
+        if (
+            GAP.search(rest)
+            or _has_chain(rest)
+            or ANSWER_BEHIND.search(rest)
+            or (same_line and same_line[0].part == "answer")
+        ):
             return match
     return None
 
@@ -179,7 +186,11 @@ def _next_inside(piece: Piece, following: list[Piece], run: _Run) -> re.Match | 
 def _is_complete(piece: Piece) -> bool:
     if piece.part == "answer":
         return bool(piece.text.strip())
-    return piece.part == "" and (bool(FIRST_OPTION.match(piece.shape)) or _has_chain(piece.shape) or bool(re.search(r"\([√×✓✗对错]\)", piece.shape)))
+    return piece.part == "" and (
+        bool(FIRST_OPTION.match(piece.shape))
+        or _has_chain(piece.shape)
+        or bool(re.search(r"\([√×✓✗对错]\)", piece.shape))
+    )
 
 
 def _has_chain(shape: str) -> bool:

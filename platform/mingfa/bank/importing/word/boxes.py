@@ -132,7 +132,9 @@ def _pairs(numbers: list[str], keys: list[str], lines: list) -> list[Line]:
         if not NUMBER.fullmatch(fold_word(number)) or not _is_key(key) or not of_cell:
             return []
         digits = re.sub(r"\D", "", fold_word(number))
-        found.append(Line(of_cell[0].number, f"{digits}.{key}", f"{number} {key}", (), of_cell[0].unit, of_cell[0].sheet))
+        found.append(
+            Line(of_cell[0].number, f"{digits}.{key}", f"{number} {key}", (), of_cell[0].unit, of_cell[0].sheet)
+        )
     return [line for line in found if line is not None]
 
 
@@ -152,8 +154,14 @@ def _guessed_header(rows: tuple[Row, ...]) -> Header | None:
 
     columns: dict[str, int] = {}
     keys = [column for column in range(width) if share(column, lambda text: bool(text) and _is_key(text)) == 1]
-    numbers = [column for column in range(width) if share(column, lambda text: bool(NUMBER.fullmatch(fold_word(text)))) == 1]
-    types = [column for column in range(width) if share(column, lambda text: len(text) < 8 and type_named(text) is not None) == 1]
+    numbers = [
+        column for column in range(width) if share(column, lambda text: bool(NUMBER.fullmatch(fold_word(text)))) == 1
+    ]
+    types = [
+        column
+        for column in range(width)
+        if share(column, lambda text: len(text) < 8 and type_named(text) is not None) == 1
+    ]
     if len(keys) != 1:
         return None
     columns["answer"] = keys[0]

@@ -12,7 +12,7 @@ STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 USUAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DOCUMENT, NUMBERING, STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
 MEND = "请用 Word 打开后另存为 .docx 再上传。"
-LINKED = re.compile(rb'<Relationship\b[^>]*attachedTemplate[^>]*>')
+LINKED = re.compile(rb"<Relationship\b[^>]*attachedTemplate[^>]*>")
 REMOTE = re.compile(rb'Target="(?:https?:|ftp:|file://[^/]|\\\\|//)', re.IGNORECASE)
 
 

@@ -14,7 +14,9 @@ SIGNS = {
     ("wingdings 2", "F04F"): "×", ("wingdings 2", "F052"): "☑", ("symbol", "F0D6"): "√", ("symbol", "F0B4"): "×",
 }  # fmt: skip
 # Words of these are part of the paragraph; deletions, comments, fields' own code and text boxes are not.
-HOLDERS = {f"{W}{name}" for name in ("hyperlink", "ins", "smartTag", "sdt", "sdtContent", "fldSimple", "moveTo", "customXml")}
+HOLDERS = {
+    f"{W}{name}" for name in ("hyperlink", "ins", "smartTag", "sdt", "sdtContent", "fldSimple", "moveTo", "customXml")
+}
 PICTURES = {f"{W}drawing", f"{W}pict", f"{W}object"}
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
