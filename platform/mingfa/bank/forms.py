@@ -236,9 +236,9 @@ class UploadForm(forms.Form):
     """A file of questions."""
 
     file = forms.FileField(
-        label="试题文件", help_text=".xlsx 或 .csv，不超过 20 MB", allow_empty_file=True,
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-        error_messages={"required": "还没有选文件。请选一个 .xlsx 或 .csv 文件。"},
+        label="试题文件", help_text=".docx、.txt、.xlsx 或 .csv，不超过 20 MB", allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.txt,.xlsx,.csv"}),
+        error_messages={"required": "还没有选文件。请选一个 .docx、.txt、.xlsx 或 .csv 文件。"},
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):

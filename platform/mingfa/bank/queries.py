@@ -1,13 +1,13 @@
 """What a bank holds: pools to draw papers from, frozen views of versions, lists for the setter's pages."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mingfa.bank.drafts import Problem, key_words, stem_hash
-from mingfa.bank.importing import Parsed, Repeat
+from mingfa.bank.importing import Parsed, Rejected, Repeat
 from mingfa.bank.importing.messages import sheet_error
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionType, QuestionVersion
 from mingfa.bank.registry import kept_back
@@ -156,8 +156,10 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
             facts = (f"题库里编号 {pk} 的试题",)
             problem = Problem("duplicate_stem_different_answer", "stem", facts)
             errors.append(sheet_error(problem, question.place))
-            rejected.append(question.raw)
-    return Parsed(parsed.file, tuple(questions), tuple(errors), tuple(repeats), tuple(rejected))
+            rejected.append(Rejected(question.raw, draft, (errors[-1],), question.notes))
+    return replace(
+        parsed, questions=tuple(questions), errors=tuple(errors), repeats=tuple(repeats), rejected=tuple(rejected)
+    )
 
 
 @dataclass(frozen=True)

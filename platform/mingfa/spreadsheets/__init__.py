@@ -10,7 +10,9 @@ order, with blanks folded. `row.number` counts as Excel shows it.
 What a row contains is judged by the caller, who reports findings as `SheetError` values.
 """
 
+from mingfa.spreadsheets.archive import xml_parts
 from mingfa.spreadsheets.errors import SheetError, SpreadsheetRefused
+from mingfa.spreadsheets.extents import refuse_declarations
 from mingfa.spreadsheets.limits import Limits
 from mingfa.spreadsheets.reading import (
     Header,
@@ -40,7 +42,9 @@ __all__ = [
     "fold_label",
     "plain_cell",
     "read_rows",
+    "refuse_declarations",
     "safe_cell",
     "write_csv",
     "write_xlsx",
+    "xml_parts",
 ]

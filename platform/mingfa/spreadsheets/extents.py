@@ -33,6 +33,14 @@ def check_sheets(parts: dict[str, bytes], limits: Limits) -> None:
             extent.check(limits)
 
 
+def refuse_declarations(content: bytes) -> None:
+    """Refuses one XML part that declares a document type: entities and remote parts come in by it.
+
+    Raises SpreadsheetRefused (declares_entities, broken_file).
+    """
+    _Part().read(content)
+
+
 class _Part:
     """An expat parser over one part that refuses document type declarations."""
 
@@ -47,14 +55,14 @@ class _Part:
             parser.Parse(content, True)
         except expat.ExpatError as broken:
             raise SpreadsheetRefused(
-                "broken_file", "文件已损坏，打不开。请用表格软件打开后另存为 .xlsx 再上传。"
+                "broken_file", "文件已损坏，打不开。请用办公软件打开后另存为新文件再上传。"
             ) from broken
 
     @staticmethod
     def _refuse_declarations(*_):
         raise SpreadsheetRefused(
             "declares_entities",
-            "文件里有外部引用声明（DTD 或实体），为安全起见未读取。请重新制作表格后上传。",
+            "文件里有外部引用声明（DTD 或实体），为安全起见未读取。请重新制作文件后上传。",
         )
 
     def start(self, name: str, attributes: dict) -> None: ...

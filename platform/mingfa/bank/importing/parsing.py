@@ -1,16 +1,21 @@
 """The pipeline: which reader a file gets, and the steps every question goes through after it."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from mingfa.bank.drafts import Problem, same_key, stem_hash
 from mingfa.bank.importing.drafting import draft_question
 from mingfa.bank.importing.messages import sheet_error
-from mingfa.bank.importing.results import Parsed, ParsedQuestion, RawQuestion, Repeat
+from mingfa.bank.importing.results import Parsed, ParsedQuestion, RawQuestion, Rejected, Repeat
 from mingfa.bank.importing.tables import read_tables
+from mingfa.bank.importing.texts import read_text
+from mingfa.bank.importing.word import read_word
 from mingfa.spreadsheets import SheetError, SpreadsheetRefused
 
-# Readers for text and Word files stand beside this one: (bytes, name) → (raw questions, findings).
-READERS = {".xlsx": read_tables, ".csv": read_tables}
+# (bytes, name) → (raw questions, findings); Word adds notes about what it left out.
+READERS = {".xlsx": read_tables, ".csv": read_tables, ".txt": read_text, ".docx": read_word}
+UNKNOWN = "认不出这种文件。请上传 .docx、.txt、.xlsx 或 .csv 的试题文件。旧的 .doc 和 .xls 请先另存为 .docx 或 .xlsx。"
+EMPTY = "没有找到试题。请检查是否选错了文件，表格要有表头，题目要有题号。"
 
 
 def parse_file(data: bytes, name: str) -> Parsed:
@@ -22,27 +27,28 @@ def parse_file(data: bytes, name: str) -> Parsed:
     reader = READERS.get(PurePath(file).suffix.lower())
     try:
         if reader is None:
-            raise SpreadsheetRefused("unknown_format", "认不出这种文件。请上传 .xlsx 或 .csv 的试题表格。")
-        raw, errors = reader(data, file)
+            raise SpreadsheetRefused("unknown_format", UNKNOWN)
+        raw, errors, *notes = reader(data, file)
     except SpreadsheetRefused as refused:
         return Parsed(file, errors=(refused.error,))
     if not raw and not errors:
-        errors = [SheetError("", None, None, "no_questions", "表头下面没有试题。请检查是否选错了文件。")]
-    return _judged(file, raw, errors)
+        errors = [SheetError("", None, None, "no_questions", EMPTY)]
+    return replace(_judged(file, raw, errors), notes=tuple(note for found in notes for note in found))
 
 
 def _judged(file: str, raw: list[RawQuestion], errors: list[SheetError]) -> Parsed:
     """Drafts with all their errors, in file order; a repeat is skipped, a contradiction is an error."""
     questions: list[ParsedQuestion] = []
     repeats: list[Repeat] = []
-    rejected: list[RawQuestion] = []
+    rejected: list[Rejected] = []
     by_stem: dict[str, ParsedQuestion] = {}
     errors = list(errors)
     for one in raw:
         drafted = draft_question(one)
-        errors += [sheet_error(problem, one.place) for problem in drafted.problems]
         if drafted.problems:
-            rejected.append(one)
+            found = tuple(sheet_error(problem, one.place) for problem in drafted.problems)
+            errors += found
+            rejected.append(Rejected(one, drafted.draft, found, drafted.notes))
             continue
         question = ParsedQuestion(drafted.draft, one, drafted.notes)
         first = by_stem.setdefault(stem_hash(drafted.draft.stem), question)
@@ -52,12 +58,13 @@ def _judged(file: str, raw: list[RawQuestion], errors: list[SheetError]) -> Pars
             repeats.append(Repeat(one.place, drafted.draft.stem, other=first.place.row))
         else:
             errors.append(_contradiction(question, first))
-            rejected.append(one)
+            rejected.append(Rejected(one, drafted.draft, (errors[-1],), drafted.notes))
     return Parsed(file, tuple(questions), tuple(errors), tuple(repeats), tuple(rejected))
 
 
 def _contradiction(question: ParsedQuestion, first: ParsedQuestion) -> SheetError:
     sheet = f"“{first.place.sheet}”" if first.place.sheet != question.place.sheet else ""
-    where = f"{sheet}第 {first.place.row} 行"
+    number = f"（第 {first.place.number} 题）" if first.place.number else ""
+    where = f"{sheet}第 {first.place.row} {first.place.unit}{number}"
     problem = Problem("duplicate_stem_different_answer", "stem", (where,))
     return sheet_error(problem, question.place, other=first.place.row)

@@ -2,7 +2,7 @@
 
 from mingfa.bank.importing.results import Parsed, RawQuestion
 from mingfa.bank.importing.words import type_word
-from mingfa.spreadsheets import write_xlsx
+from mingfa.spreadsheets import SheetError, write_xlsx
 
 OPTIONS = [f"选项{letter}" for letter in "ABCDEFGH"]
 HEADER = ["题型", "题干", *OPTIONS, "正确答案", "解析", "难度", "知识点", "分值", "依据法律", "依据条款"]
@@ -18,16 +18,16 @@ def template_xlsx() -> bytes:
 
 def rejected_xlsx(parsed: Parsed) -> bytes:
     """The rows that were not saved as they stood, with where they stood and every reason."""
-    reasons: dict[tuple[str, int | None], list[str]] = {}
-    for error in parsed.errors:
-        column = f"{error.column} 列：" if error.column else ""
-        reasons.setdefault((error.sheet, error.row), []).append(column + error.message)
     rows = [
-        [*_cells(raw), raw.place.sheet, raw.place.row, "\n".join(reasons[raw.place.sheet, raw.place.row])]
-        for raw in parsed.rejected
+        [*_cells(one.raw), one.place.sheet, one.place.row, "\n".join(_reason(error) for error in one.errors)]
+        for one in parsed.rejected
     ]
     header = [*HEADER, "原工作表", "原行号", "要改什么"]
     return write_xlsx(header, rows, sheet="待改正", widths=[*WIDTHS, 12, 8, 60], choices=CHOICES)
+
+
+def _reason(error: SheetError) -> str:
+    return (f"{error.column} 列：" if error.column else "") + error.message
 
 
 def _cells(raw: RawQuestion) -> list[str]:

@@ -5,8 +5,13 @@ import re
 from mingfa.bank.importing.answers import choice_letters, truth
 
 LETTERS_IN_BRACKETS = re.compile(r"[(（]\s*([A-Za-z](?:\s*[、,，;；|/]?\s*[A-Za-z])*)\s*[)）]")
-MARK_AT_START = re.compile(r"^[(（]\s*([^()（）]{1,3}?)\s*[)）]\s*")
-MARK_AT_END = re.compile(r"\s*[(（]\s*([^()（）]{1,3}?)\s*[)）]\s*([。．.]?)$")
+MARK_AT_START = re.compile(r"^[(（]\s*([^()（）]{1,5}?)\s*[)）]\s*")
+MARK_AT_END = re.compile(r"\s*[(（]\s*([^()（）]{1,5}?)\s*[)）]\s*([。．.]?)$")
+
+GAP_AT_END = re.compile(r"\s*[(（]\s*[)）]\s*([。．.]?)\s*$")
+GAP_AT_START = re.compile(r"^\s*[(（]\s*[)）]\s*")
+FILLED = re.compile(r"_+\s*([^_\s](?:[^_\n]{0,28}[^_\s])?)\s*_+")
+CIRCLED = re.compile(r"[①-⑨]")
 
 
 def choice_in_stem(stem: str, answer: str, letters: str) -> tuple[str, str]:
@@ -15,7 +20,11 @@ def choice_in_stem(stem: str, answer: str, letters: str) -> tuple[str, str]:
     answer: the stated canonical answer, "" if none. letters: the letters of the options. Letters that differ
     from a stated answer are words of the question (甲（A）类) and stay.
     """
-    for match in LETTERS_IN_BRACKETS.finditer(stem):
+    brackets = list(LETTERS_IN_BRACKETS.finditer(stem))
+    if not answer and len({choice_letters(match[1]) for match in brackets}) > 1:
+        # 甲（A）类企业应当（C）登记: which of them is the key cannot be known.
+        return stem, ""
+    for match in brackets:
         found = choice_letters(match[1])
         if found and set(found) <= set(letters) and answer in ("", found):
             return stem[: match.start()] + "（ ）" + stem[match.end() :], found
@@ -34,3 +43,24 @@ def judgement_in_stem(stem: str, answer: str) -> tuple[str, str]:
             kept = match[2] if pattern is MARK_AT_END else ""
             return (stem[: match.start()] + kept + stem[match.end() :]).strip(), found
     return stem, answer
+
+
+def without_gap_at_ends(stem: str) -> str:
+    """A 判断 without the empty bracket for the mark at its end or start."""
+    stem = GAP_AT_END.sub(lambda match: match[1], stem)
+    return GAP_AT_START.sub("", stem).strip()
+
+
+def filled_gaps(stem: str) -> tuple[str, list[str]]:
+    """(stem with plain gaps, words that stood on the lines) of a 填空 whose answers were typed into its gaps."""
+    words = [match[1].strip() for match in FILLED.finditer(stem)]
+    return FILLED.sub("____", stem), words
+
+
+def items_in_stem(stem: str) -> tuple[str, tuple[str, ...]]:
+    """(stem, items) of a 排序 whose items are numbered ① ② ③ in the stem."""
+    parts = CIRCLED.split(stem)
+    signs = CIRCLED.findall(stem)
+    if len(signs) < 2 or [ord(sign) - ord("①") for sign in signs] != list(range(len(signs))):
+        return stem, ()
+    return parts[0].strip(), tuple(part.strip(" \n;；、,，") for part in parts[1:])

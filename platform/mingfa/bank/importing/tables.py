@@ -1,6 +1,7 @@
 """Reader of Excel and CSV question banks: one row a question, columns found by name in any order."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mingfa.bank.importing.options import split_options, without_labels
 from mingfa.bank.importing.results import Place, RawQuestion
@@ -10,6 +11,7 @@ from mingfa.spreadsheets import (
     Row,
     Sheet,
     SheetError,
+    cell_text,
     find_header,
     fold_label,
     read_rows,
@@ -49,7 +51,8 @@ def read_tables(data: bytes, name: str) -> tuple[list[RawQuestion], list[SheetEr
     for sheet in read_rows(data, name):
         header = find_header(sheet, COLUMNS, required=("stem",))
         if header:
-            questions += _sheet_questions(sheet, header, name)
+            around = (sheet.name or name.rsplit(".", 1)[0], *_titles(sheet, header))
+            questions += sheet_questions(sheet, header, name, around)
         elif any(not row.is_blank for row in sheet.rows):
             errors.append(
                 SheetError(
@@ -60,8 +63,8 @@ def read_tables(data: bytes, name: str) -> tuple[list[RawQuestion], list[SheetEr
     return questions, errors
 
 
-def _sheet_questions(sheet: Sheet, header: Header, file: str) -> Iterator[RawQuestion]:
-    around = (sheet.name or file.rsplit(".", 1)[0], *_titles(sheet, header))
+def sheet_questions(sheet: Sheet, header: Header, file: str, around: tuple[str, ...]) -> Iterator[RawQuestion]:
+    """A raw question a row below the header. around: what may name their type, nearest first."""
     columns = {field.removeprefix("option_"): header.letters(field) for field in header.columns}
     section = ""
     for row in sheet.rows_after(header.row):
@@ -69,8 +72,10 @@ def _sheet_questions(sheet: Sheet, header: Header, file: str) -> Iterator[RawQue
         if head:
             section = head
         elif not _is_no_question(row, header):
-            place = Place(file, sheet.name, row.number, columns)
-            yield _raw_question(row, header, place, (section, *around) if section else around)
+            number = row.text(header.columns.get("number"))
+            place = Place(file, sheet.name, row.number, columns, number=number if number.isdecimal() else "")
+            raw = _raw_question(row, header, place, (section, *around) if section else around)
+            yield replace(raw, excerpt=" | ".join(text for text in map(cell_text, row.cells) if text))
 
 
 def _titles(sheet: Sheet, header: Header) -> Iterator[str]:
@@ -94,7 +99,7 @@ def _raw_question(row: Row, header: Header, place: Place, hints: tuple[str, ...]
     def text(field: str) -> str:
         return row.text(header.columns.get(field))
 
-    section_marks = marks_each(hints[0]) if is_section_head(hints[0]) else ""
+    section_marks = marks_each(hints[0]) if hints and is_section_head(hints[0]) else ""
     return RawQuestion(
         place=place,
         stem=text("stem"),

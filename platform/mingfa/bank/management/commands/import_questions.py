@@ -1,6 +1,7 @@
 """manage.py import_questions FILE --bank NAME [--preview] [--accept-good] [--json]"""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -17,13 +18,13 @@ REFUSED, WRONG_USAGE = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "把 Excel 或 CSV 试题导入题库。有错误时一题也不入库，除非加 --accept-good。"
+        "把 Word、文本、Excel 或 CSV 试题导入题库。有错误时一题也不入库，除非加 --accept-good。"
         "退出码：0 完成，1 内容有错误，2 用法不对。"
     )
     requires_migrations_checks = False
 
     def add_arguments(self, parser):
-        parser.add_argument("file", metavar="FILE", help=".xlsx 或 .csv")
+        parser.add_argument("file", metavar="FILE", help=".docx、.txt、.xlsx 或 .csv")
         parser.add_argument("--bank", required=True, metavar="NAME", help="题库名称；没有这个题库时会新建")
         parser.add_argument("--unit", metavar="NAME", help="新建题库所属的单位，默认是最上级单位")
         parser.add_argument("--preview", action="store_true", help="只核对，不入库")
@@ -61,7 +62,8 @@ class Command(BaseCommand):
         compared = queries.compare_with_bank(bank, parsed)
         good = len(compared.questions)
         # Questions the bank already has are part of the file all the same; `repeats` says where they are.
-        self._report(as_data(parsed) | {"errors": as_data(compared)["errors"], "repeats": as_data(compared)["repeats"]})
+        seen = as_data(compared)
+        self._report(as_data(parsed) | {part: seen[part] for part in ("errors", "repeats", "rejected")})
         self._say(f"可入库 {good} 题，重复 {len(compared.repeats)} 题，错误 {len(compared.errors)} 处")
         self._refuse_unless_done(compared.errors, accept_good and (good or compared.repeats))
 
@@ -73,13 +75,13 @@ class Command(BaseCommand):
                 bank, parsed, by=None, now=timezone.now(), accept_good=accept_good, progress=self._progress
             )
         except actions.ImportRefused as refused:
-            self._report(as_data(Parsed(parsed.file, parsed.questions, refused.errors, parsed.repeats)))
+            self._report(as_data(replace(parsed, errors=refused.errors)))
             self._say(f"错误 {len(refused.errors)} 处，没有入库。请改正，或加 --accept-good 只入库没有错误的题")
             self._refuse_unless_done(refused.errors, False)
         except actions.BankChanged as changed:
             raise CommandError("题库刚被别人改过，没有入库。请再导入一次。", returncode=REFUSED) from changed
         else:
-            data = as_data(Parsed(parsed.file, parsed.questions, outcome.errors, outcome.repeats))
+            data = as_data(replace(parsed, errors=outcome.errors, repeats=outcome.repeats))
             counts = {"imported": outcome.imported, "before": outcome.before, "after": outcome.after}
             self._report(data | {"counts": counts})
             self._say(
@@ -93,11 +95,13 @@ class Command(BaseCommand):
         if self.as_json:
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
             return
+        for note in data["notes"]:
+            self.stdout.write(note)
         for repeat in data["repeats"]:
             where = f"第 {repeat['other']} 行" if repeat["other"] else f"题库里编号 {repeat['question']} 的试题"
             self.stdout.write(f"{repeat['sheet']} 第 {repeat['row']} 行：和{where}相同，跳过".strip())
         for error in data["errors"]:
-            place = f"{error['sheet']} 第 {error['row']} 行 {error['column'] or ''} 列".strip() if error["row"] else ""
+            place = _place(error)
             self.stdout.write(f"{place or error['sheet'] or '文件'}：{error['message']}（{error['code']}）")
 
     def _progress(self, done: int, total: int) -> None:
@@ -110,3 +114,12 @@ class Command(BaseCommand):
     def _refuse_unless_done(self, errors, done) -> None:
         if errors and not done:
             raise SystemExit(REFUSED)
+
+
+def _place(error: dict) -> str:
+    """“Sheet1 第 3 行 C 列”, “第 12 段（第 5 题）”, "" for a whole file."""
+    if not error["row"]:
+        return ""
+    column = f" {error['column']} 列" if error["column"] else ""
+    number = f"（第 {error['number']} 题）" if error.get("number") else ""
+    return f"{error['sheet']} 第 {error['row']} {error.get('unit', '行')}{column}{number}".strip()
