@@ -157,7 +157,7 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
             problem = Problem("duplicate_stem_different_answer", "stem", facts)
             errors.append(sheet_error(problem, question.place))
             rejected.append(question.raw)
-    return Parsed(parsed.file, tuple(questions), tuple(errors), tuple(repeats), tuple(rejected))
+    return Parsed(parsed.file, tuple(questions), tuple(errors), tuple(repeats), tuple(rejected), parsed.losses)
 
 
 @dataclass(frozen=True)

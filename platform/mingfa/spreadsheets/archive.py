@@ -19,14 +19,7 @@ def checked_workbook(data: bytes, limits: Limits) -> bytes:
     Raises SpreadsheetRefused (too_many_parts, unpacks_too_large, broken_file, not_a_workbook, and the codes
     of `extents.check_sheets`).
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = _needed_entries(archive.infolist(), limits)
-            parts = _unpack(data, entries, limits)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError) as broken:
-        raise SpreadsheetRefused(
-            "broken_file", "文件已损坏，打不开。请用表格软件打开后另存为 .xlsx 再上传。"
-        ) from broken
+    parts = read_parts(data, limits)
     if "xl/workbook.xml" not in parts:
         raise SpreadsheetRefused(
             "not_a_workbook", "这不是 Excel 工作簿。请上传 .xlsx 或 .csv 文件，旧的 .xls 请先另存为 .xlsx。"
@@ -37,6 +30,20 @@ def checked_workbook(data: bytes, limits: Limits) -> bytes:
         for name, content in parts.items():
             clean.writestr(name, content)
     return out.getvalue()
+
+
+def read_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
+    """The XML parts of any zip by name, unpacked under `limits`; nothing reaches the disk, other parts stay packed.
+
+    Raises SpreadsheetRefused (too_many_parts, unpacks_too_large, broken_file).
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _unpack(data, _needed_entries(archive.infolist(), limits), limits)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError) as broken:
+        raise SpreadsheetRefused(
+            "broken_file", "文件已损坏，打不开。请用表格软件打开后另存为 .xlsx 再上传。"
+        ) from broken
 
 
 def _needed_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> list[zipfile.ZipInfo]:

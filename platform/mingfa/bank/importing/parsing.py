@@ -1,9 +1,11 @@
 """The pipeline: which reader a file gets, and the steps every question goes through after it."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from mingfa.bank.drafts import Problem, same_key, stem_hash
 from mingfa.bank.importing.drafting import draft_question
+from mingfa.bank.importing.foreign import ReadyQuestion, is_foreign, read_foreign
 from mingfa.bank.importing.messages import sheet_error
 from mingfa.bank.importing.results import Parsed, ParsedQuestion, RawQuestion, Repeat
 from mingfa.bank.importing.tables import read_tables
@@ -11,6 +13,7 @@ from mingfa.spreadsheets import SheetError, SpreadsheetRefused
 
 # Readers for text and Word files stand beside this one: (bytes, name) → (raw questions, findings).
 READERS = {".xlsx": read_tables, ".csv": read_tables}
+UNKNOWN = "认不出这种文件。请上传 .xlsx、.csv、.gift、.xml、.zip，或 Aiken、GIFT 的 .txt。"
 
 
 def parse_file(data: bytes, name: str) -> Parsed:
@@ -20,15 +23,19 @@ def parse_file(data: bytes, name: str) -> Parsed:
     """
     file = PurePath(name.replace("\\", "/")).name[-100:]
     reader = READERS.get(PurePath(file).suffix.lower())
+    losses: tuple[str, ...] = ()
     try:
-        if reader is None:
-            raise SpreadsheetRefused("unknown_format", "认不出这种文件。请上传 .xlsx 或 .csv 的试题表格。")
-        raw, errors = reader(data, file)
+        if is_foreign(data, file):
+            raw, errors, losses = read_foreign(data, file)
+        elif reader is None:
+            raise SpreadsheetRefused("unknown_format", UNKNOWN)
+        else:
+            raw, errors = reader(data, file)
     except SpreadsheetRefused as refused:
         return Parsed(file, errors=(refused.error,))
     if not raw and not errors:
-        errors = [SheetError("", None, None, "no_questions", "表头下面没有试题。请检查是否选错了文件。")]
-    return _judged(file, raw, errors)
+        errors = [SheetError("", None, None, "no_questions", "文件里没有试题。请检查是否选错了文件。")]
+    return replace(_judged(file, raw, errors), losses=losses)
 
 
 def _judged(file: str, raw: list[RawQuestion], errors: list[SheetError]) -> Parsed:
@@ -39,7 +46,7 @@ def _judged(file: str, raw: list[RawQuestion], errors: list[SheetError]) -> Pars
     by_stem: dict[str, ParsedQuestion] = {}
     errors = list(errors)
     for one in raw:
-        drafted = draft_question(one)
+        drafted = one.drafted if isinstance(one, ReadyQuestion) else draft_question(one)
         errors += [sheet_error(problem, one.place) for problem in drafted.problems]
         if drafted.problems:
             rejected.append(one)

@@ -74,10 +74,14 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Parsed:
-    """What a file holds: questions in file order, each once; every error and the rows they reject; repeats."""
+    """What a file holds: questions in file order, each once; every error and the rows they reject; repeats.
+
+    `losses` are sentences about what of the file as a whole was left behind (pictures of a package, a description).
+    """
 
     file: str
     questions: tuple[ParsedQuestion, ...] = ()
     errors: tuple[SheetError, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     rejected: tuple[RawQuestion, ...] = ()
+    losses: tuple[str, ...] = ()
