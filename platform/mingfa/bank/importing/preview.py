@@ -10,9 +10,16 @@ DIFFICULTY = {1: "easy", 2: "medium", 3: "hard"}
 
 
 def as_data(parsed: Parsed) -> dict:
-    """{"questions", "errors", "repeats"}; what the file does not say about a question is left out."""
-    return {
-        "questions": [draft_data(question.draft) for question in parsed.questions],
+    """{"questions", "errors", "repeats"}; what the file does not say about a question is left out.
+
+    "notes" of a question and "losses" of the file tell what of them was left behind, where anything was.
+    """
+    lost = {"losses": list(parsed.losses)} if parsed.losses else {}
+    return lost | {
+        "questions": [
+            draft_data(question.draft) | ({"notes": list(question.notes)} if question.notes else {})
+            for question in parsed.questions
+        ],
         "errors": [error.as_dict() for error in parsed.errors],
         "repeats": [repeat_data(repeat) for repeat in parsed.repeats],
     }
@@ -34,6 +41,8 @@ def draft_data(draft: QuestionDraft) -> dict:
         data["difficulty"] = DIFFICULTY[draft.difficulty]
     if draft.topic:
         data["topic"] = draft.topic
+    if draft.prompts:
+        data["prompts"] = list(draft.prompts)
     if draft.children:
         data["children"] = [draft_data(child) for child in draft.children]
     return data | {

@@ -1,6 +1,7 @@
 """manage.py import_questions FILE --bank NAME [--preview] [--accept-good] [--json]"""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -17,13 +18,13 @@ REFUSED, WRONG_USAGE = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "把 Excel 或 CSV 试题导入题库。有错误时一题也不入库，除非加 --accept-good。"
+        "把 Excel、CSV、GIFT、Aiken、Moodle XML 或 QTI 试题导入题库。有错误时一题也不入库，除非加 --accept-good。"
         "退出码：0 完成，1 内容有错误，2 用法不对。"
     )
     requires_migrations_checks = False
 
     def add_arguments(self, parser):
-        parser.add_argument("file", metavar="FILE", help=".xlsx 或 .csv")
+        parser.add_argument("file", metavar="FILE", help=".xlsx、.csv、.gift、.txt、.xml 或 .zip")
         parser.add_argument("--bank", required=True, metavar="NAME", help="题库名称；没有这个题库时会新建")
         parser.add_argument("--unit", metavar="NAME", help="新建题库所属的单位，默认是最上级单位")
         parser.add_argument("--preview", action="store_true", help="只核对，不入库")
@@ -73,13 +74,13 @@ class Command(BaseCommand):
                 bank, parsed, by=None, now=timezone.now(), accept_good=accept_good, progress=self._progress
             )
         except actions.ImportRefused as refused:
-            self._report(as_data(Parsed(parsed.file, parsed.questions, refused.errors, parsed.repeats)))
+            self._report(as_data(replace(parsed, errors=refused.errors)))
             self._say(f"错误 {len(refused.errors)} 处，没有入库。请改正，或加 --accept-good 只入库没有错误的题")
             self._refuse_unless_done(refused.errors, False)
         except actions.BankChanged as changed:
             raise CommandError("题库刚被别人改过，没有入库。请再导入一次。", returncode=REFUSED) from changed
         else:
-            data = as_data(Parsed(parsed.file, parsed.questions, outcome.errors, outcome.repeats))
+            data = as_data(replace(parsed, errors=outcome.errors, repeats=outcome.repeats))
             counts = {"imported": outcome.imported, "before": outcome.before, "after": outcome.after}
             self._report(data | {"counts": counts})
             self._say(
@@ -96,6 +97,11 @@ class Command(BaseCommand):
         for repeat in data["repeats"]:
             where = f"第 {repeat['other']} 行" if repeat["other"] else f"题库里编号 {repeat['question']} 的试题"
             self.stdout.write(f"{repeat['sheet']} 第 {repeat['row']} 行：和{where}相同，跳过".strip())
+        for loss in data.get("losses", ()):
+            self.stdout.write(f"没有导入：{loss}")
+        for question in data["questions"]:
+            for note in question.get("notes", ()):
+                self.stdout.write(f"{question['source']}：{note}")
         for error in data["errors"]:
             place = f"{error['sheet']} 第 {error['row']} 行 {error['column'] or ''} 列".strip() if error["row"] else ""
             self.stdout.write(f"{place or error['sheet'] or '文件'}：{error['message']}（{error['code']}）")
