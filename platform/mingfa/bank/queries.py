@@ -1,7 +1,7 @@
 """What a bank holds: pools to draw papers from, frozen views of versions, lists for the setter's pages."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -158,7 +158,9 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
             problem = Problem("duplicate_stem_different_answer", "stem", facts)
             errors.append(sheet_error(problem, question.place))
             rejected.append(question.raw)
-    return Parsed(parsed.file, tuple(questions), tuple(errors), tuple(repeats), tuple(rejected), parsed.losses)
+    return replace(
+        parsed, questions=tuple(questions), errors=tuple(errors), repeats=tuple(repeats), rejected=tuple(rejected)
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ order, with blanks folded. `row.number` counts as Excel shows it.
 What a row contains is judged by the caller, who reports findings as `SheetError` values.
 """
 
-from mingfa.spreadsheets.archive import read_parts
+from mingfa.spreadsheets.archive import xml_parts
 from mingfa.spreadsheets.errors import SheetError, SpreadsheetRefused
 from mingfa.spreadsheets.limits import Limits
 from mingfa.spreadsheets.reading import (
@@ -40,9 +40,9 @@ __all__ = [
     "find_header",
     "fold_label",
     "plain_cell",
-    "read_parts",
     "read_rows",
     "safe_cell",
     "write_csv",
     "write_xlsx",
+    "xml_parts",
 ]

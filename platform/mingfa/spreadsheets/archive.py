@@ -1,4 +1,4 @@
-"""Hostile workbooks: an .xlsx is a zip of XML, so everything is bounded before a parser sees it.
+"""Hostile Office files: .xlsx and .docx are zips of XML, so everything is bounded before a parser sees it.
 
 The parts the parser needs are unpacked here under hard limits and packed again without compression: what was
 checked is what is parsed, whatever sizes the file's own directory claims (fault catalogue IF1–IF3).
@@ -19,7 +19,7 @@ def checked_workbook(data: bytes, limits: Limits) -> bytes:
     Raises SpreadsheetRefused (too_many_parts, unpacks_too_large, broken_file, not_a_workbook, and the codes
     of `extents.check_sheets`).
     """
-    parts = read_parts(data, limits)
+    parts = xml_parts(data, limits)
     if "xl/workbook.xml" not in parts:
         raise SpreadsheetRefused(
             "not_a_workbook", "这不是 Excel 工作簿。请上传 .xlsx 或 .csv 文件，旧的 .xls 请先另存为 .xlsx。"
@@ -32,18 +32,17 @@ def checked_workbook(data: bytes, limits: Limits) -> bytes:
     return out.getvalue()
 
 
-def read_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
-    """The XML parts of any zip by name, unpacked under `limits`; nothing reaches the disk, other parts stay packed.
+def xml_parts(data: bytes, limits: Limits, *, mend: str = "请用表格软件打开后另存为 .xlsx 再上传。") -> dict[str, bytes]:
+    """The XML parts of an Office file, name → bytes, unpacked under `limits`. Nothing else is unpacked.
 
-    Raises SpreadsheetRefused (too_many_parts, unpacks_too_large, broken_file).
+    mend: what to do with a broken file. Raises SpreadsheetRefused (too_many_parts, unpacks_too_large, broken_file).
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _unpack(data, _needed_entries(archive.infolist(), limits), limits)
+            entries = _needed_entries(archive.infolist(), limits)
+            return _unpack(data, entries, limits)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError) as broken:
-        raise SpreadsheetRefused(
-            "broken_file", "文件已损坏，打不开。请用表格软件打开后另存为 .xlsx 再上传。"
-        ) from broken
+        raise SpreadsheetRefused("broken_file", f"文件已损坏，打不开。{mend}") from broken
 
 
 def _needed_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> list[zipfile.ZipInfo]:
@@ -51,7 +50,7 @@ def _needed_entries(entries: list[zipfile.ZipInfo], limits: Limits) -> list[zipf
     if len(entries) > limits.parts:
         raise SpreadsheetRefused(
             "too_many_parts",
-            f"文件内部有 {len(entries)} 个部分，超过 {limits.parts} 个，不像正常的表格，未读取。",
+            f"文件内部有 {len(entries)} 个部分，超过 {limits.parts} 个，不像正常的文件，未读取。",
         )
     claimed = sum(entry.file_size for entry in entries)
     swollen = any(
@@ -100,5 +99,5 @@ def _content(data: bytes, entry: zipfile.ZipInfo, room: int, limits: Limits) -> 
 def _too_large(limits: Limits) -> SpreadsheetRefused:
     return SpreadsheetRefused(
         "unpacks_too_large",
-        f"文件解开后超过 {limits.unpacked // MEGABYTE} MB 或压缩异常，未读取。请删去图片和空白行列后上传。",
+        f"文件解开后超过 {limits.unpacked // MEGABYTE} MB 或压缩异常，未读取。请删去图片和空白内容后上传。",
     )

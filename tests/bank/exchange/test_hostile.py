@@ -166,7 +166,7 @@ def test_IF8_scripts_and_media_in_a_stem_leave_only_its_words_and_are_named(stem
 def test_IF8_pictures_and_pages_in_a_package_stay_packed_and_are_named():
     parsed = parse_file(packed(("media/a.svg", "<svg onload='x()'/>"), ("media/b.png", b"<html>"), ("x.js", "x")), "包.zip")
     assert len(parsed.questions) == 1
-    assert parsed.losses == ("2 个图片没有导入", "1 个其他文件没有导入")
+    assert parsed.notes == ("2 个图片没有导入", "1 个其他文件没有导入")
 
 
 def test_a_file_of_100_MB_is_refused_unread():

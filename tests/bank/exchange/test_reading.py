@@ -243,7 +243,7 @@ def test_a_package_is_read_by_its_manifest_and_tells_what_it_does_not_read():
     parsed = parse_file(out.getvalue(), "包.zip")
     assert [(q.draft.topic, q.draft.difficulty, q.place.sheet) for q in parsed.questions] == [("走访", 3, "a.xml")]
     assert [(error.sheet, error.code) for error in parsed.errors] == [("gone.xml", "broken_question")]
-    assert parsed.losses == ("test.xml 里没有试题，没有导入", "b.xml 没有列为试题，没有导入")
+    assert parsed.notes == ("test.xml 里没有试题，没有导入", "b.xml 没有列为试题，没有导入")
 
 
 def test_a_package_without_manifest_is_read_by_its_files():
@@ -252,7 +252,7 @@ def test_a_package_without_manifest_is_read_by_its_files():
         package.writestr("a.xml", item(declared(["y"]), f"<p>几人</p><choiceInteraction responseIdentifier='R'>{CHOICES}</choiceInteraction>"))
     parsed = parse_file(out.getvalue(), "包.zip")
     assert len(parsed.questions) == 1
-    assert "没有清单" in parsed.losses[0]
+    assert "没有清单" in parsed.notes[0]
 
 
 def test_an_XML_that_is_no_question_bank_is_refused():

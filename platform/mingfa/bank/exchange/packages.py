@@ -21,7 +21,7 @@ from mingfa.bank.exchange.markup import NOT_XML, local
 from mingfa.bank.exchange.results import Exchanged, Found, unreadable
 from mingfa.bank.exchange.xml import read_xml
 from mingfa.bank.importing.results import Place
-from mingfa.spreadsheets import Limits, SpreadsheetRefused, read_parts
+from mingfa.spreadsheets import Limits, SpreadsheetRefused, xml_parts
 
 MANIFEST = "imsmanifest.xml"
 # An item a file: 10,000 questions and what belongs to them.
@@ -61,7 +61,7 @@ def read_package(data: bytes, file: str) -> Exchanged:
     """The items of a package in the order of its manifest. Raises SpreadsheetRefused for a hostile or broken one."""
     names = _checked_names(data)
     try:
-        parts = read_parts(data, LIMITS)
+        parts = xml_parts(data, LIMITS)
     except SpreadsheetRefused as refused:
         code = refused.error.code
         raise SpreadsheetRefused(code, REFUSED.get(code, refused.error.message)) from refused

@@ -23,19 +23,18 @@ def parse_file(data: bytes, name: str) -> Parsed:
     """
     file = PurePath(name.replace("\\", "/")).name[-100:]
     reader = READERS.get(PurePath(file).suffix.lower())
-    losses: tuple[str, ...] = ()
     try:
         if is_foreign(data, file):
-            raw, errors, losses = read_foreign(data, file)
+            raw, errors, *notes = read_foreign(data, file)
         elif reader is None:
             raise SpreadsheetRefused("unknown_format", UNKNOWN)
         else:
-            raw, errors = reader(data, file)
+            raw, errors, *notes = reader(data, file)
     except SpreadsheetRefused as refused:
         return Parsed(file, errors=(refused.error,))
     if not raw and not errors:
         errors = [SheetError("", None, None, "no_questions", "文件里没有试题。请检查是否选错了文件。")]
-    return replace(_judged(file, raw, errors), losses=losses)
+    return replace(_judged(file, raw, errors), notes=tuple(note for found in notes for note in found))
 
 
 def _judged(file: str, raw: list[RawQuestion], errors: list[SheetError]) -> Parsed:

@@ -14,7 +14,7 @@ def as_data(parsed: Parsed) -> dict:
 
     "notes" of a question and "losses" of the file tell what of them was left behind, where anything was.
     """
-    lost = {"losses": list(parsed.losses)} if parsed.losses else {}
+    lost = {"losses": list(parsed.notes)} if parsed.notes else {}
     return lost | {
         "questions": [
             draft_data(question.draft) | ({"notes": list(question.notes)} if question.notes else {})

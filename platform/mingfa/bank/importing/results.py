@@ -76,7 +76,7 @@ class Repeat:
 class Parsed:
     """What a file holds: questions in file order, each once; every error and the rows they reject; repeats.
 
-    `losses` are sentences about what of the file as a whole was left behind (pictures of a package, a description).
+    `notes`: what the reader left out of the whole file (pictures of a package, a description).
     """
 
     file: str
@@ -84,4 +84,4 @@ class Parsed:
     errors: tuple[SheetError, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     rejected: tuple[RawQuestion, ...] = ()
-    losses: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
