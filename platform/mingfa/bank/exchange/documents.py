@@ -19,7 +19,7 @@ from mingfa.bank.drafts import BLANK, CASE, CHOICES, JUDGE, MULTIPLE, SHORT, SIN
 from mingfa.bank.exchange.details import DIFFICULTY_NAMES
 from mingfa.bank.exchange.markup import NOT_XML
 from mingfa.bank.exchange.sheets import JUDGED
-from mingfa.library.citations import format_citation, int_to_chinese
+from mingfa.library.citations import format_citation, int_to_chinese, parse_citations
 
 TYPES = (SINGLE, MULTIPLE, JUDGE, BLANK, SHORT, CASE)
 HEADS = {
@@ -115,7 +115,8 @@ def _case(draft: QuestionDraft, number: int) -> Iterator[Line]:
 def _beside(draft: QuestionDraft) -> Iterator[Line]:
     if draft.explanation:
         yield Line(f"解析：{draft.explanation}")
-    if draft.citations:
+    # Readers put 依据 into the explanation; said again it would grow with every trip through a document.
+    if set(draft.citations) - set(parse_citations(draft.explanation)):
         yield Line("依据：" + "；".join(format_citation(ref) for ref in draft.citations))
     if draft.difficulty:
         yield Line(f"难度：{DIFFICULTY_NAMES[draft.difficulty]}")
