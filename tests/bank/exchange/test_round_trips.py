@@ -134,6 +134,13 @@ def test_what_Aiken_cannot_carry_is_named_for_each_question():
     assert exported.count == 3
 
 
+def test_questions_that_follow_each_other_are_named_as_a_run():
+    shorts = [QuestionDraft("short", f"简述 {number}", answer="要点") for number in range(4)]
+    exported = export([*shorts, SINGLE, shorts[0]], "aiken")
+    labels = ["11", "12", "15", "16", "17", "20"]
+    assert sentence(exported.format, exported.losses[0], labels) == "Aiken 没有简答题，没有导出：第 11–16、20 题"
+
+
 def test_an_export_of_nothing_that_fits_is_an_empty_file_and_says_so():
     exported = export([QuestionDraft("short", "简述程序", answer="要点")], "aiken")
     assert (exported.count, exported.data) == (0, b"")

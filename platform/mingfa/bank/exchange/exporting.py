@@ -26,7 +26,6 @@ PARTS = {
     "shape": "原来的空白、换行或全角写法",
 }  # fmt: skip
 FAITHFUL = ("explanation", "difficulty", "topic", "marks", "citations")
-MOST_NUMBERS = 30
 
 Read = list[QuestionDraft | None]
 
@@ -86,13 +85,26 @@ def export(drafts: Sequence[QuestionDraft], code: str) -> Exported:
 
 
 def sentence(format: Format, loss: Loss, labels: Sequence[str]) -> str:
-    """“Aiken 不能带解析：第 3、7 题”. labels: how the reader knows each question, by its place."""
-    shown = "、".join(labels[place] for place in loss.places[:MOST_NUMBERS])
-    more = f" 等 {len(loss.places)} 题" if len(loss.places) > MOST_NUMBERS else " 题"
-    where = f"全部 {len(labels)} 题" if len(loss.places) == len(labels) > 1 else f"第 {shown}{more}"
+    """“Aiken 不能带解析：第 3、7–9 题”. labels: how the reader knows each question, by its place."""
+    where = f"第 {'、'.join(_runs(loss.places, labels))} 题"
     if loss.part:
         return f"{format.name} 不能带{PARTS[loss.part]}：{where}"
     return f"{format.name} {loss.reason}，没有导出：{where}"
+
+
+def _runs(places: Sequence[int], labels: Sequence[str]) -> list[str]:
+    """The labels in order, three and more that follow each other in the list as first–last."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    words = []
+    for run in runs:
+        names = [labels[place] for place in run]
+        words += [f"{names[0]}–{names[-1]}"] if len(names) > 2 else names
+    return words
 
 
 def _reason(format: Format, draft: QuestionDraft) -> str:

@@ -36,14 +36,14 @@ def export(request, bank_id):
     chosen = context["free"] if not form.cleaned_data["kept"] else context["questions"]
     labelled = queries.drafts_of(chosen)
     exported = write_file([draft for _, draft in labelled], form.cleaned_data["format"])
+    left_out = len(labelled) - exported.count
     if request.method == "POST" and exported.count:
-        left_out = len(labelled) - exported.count
         facts = {"format": exported.format.code, "questions": exported.count, "left_out": left_out}
         actions.record_export(bank, **facts, narrowed=context["narrowed"], by=request.user, now=now)
         return _download(exported, bank, now)
     labels = [str(pk) for pk, _ in labelled]
     losses = [sentence(exported.format, loss, labels) for loss in exported.losses]
-    context |= {"exported": exported, "losses": losses[:SHOWN_LOSSES], "asked": len(labelled)}
+    context |= {"exported": exported, "losses": losses[:SHOWN_LOSSES], "left_out": left_out}
     return render(request, "bank/export.html", context, status=400 if request.method == "POST" else 200)
 
 
