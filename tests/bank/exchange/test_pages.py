@@ -213,3 +213,15 @@ def test_the_command_says_what_is_lost_and_what_exams_keep(bank, question, tmp_p
 def test_the_command_refuses_an_unknown_bank_and_a_place_it_cannot_write(bank, question, tmp_path):
     assert run(str(tmp_path / "x"), "--bank", "没有", "--format", "gift")[0] == 2
     assert run(str(tmp_path / "no" / "x"), "--bank", bank.name, "--format", "gift")[0] == 2
+
+
+@pytest.mark.parametrize("code", ["qti21", "qti22", "qti30"])
+def test_one_question_is_written_as_an_item_by_itself_and_what_only_a_manifest_holds_is_named(bank, question, tmp_path, code):
+    path, name = tmp_path / "题.xml", FORMATS[code].name
+    status, said = run(str(path), "--bank", bank.name, "--format", code, "--question", str(question.pk))
+    assert status == 0
+    lost = [f"{name} 不能带{part}：第 {question.pk} 题" for part in ("难度", "知识点", "依据")]
+    assert said.splitlines()[:3] == lost
+    (back,) = [found.draft for found in parse_file(path.read_bytes(), path.name).questions]
+    assert bare(back) == replace(DRAFT, difficulty=None, topic="", citations=(), source="")
+    assert run(str(path), "--bank", bank.name, "--format", code, "--question", str(question.pk + 1))[0] == 1

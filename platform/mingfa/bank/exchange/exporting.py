@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mingfa.bank.drafts import BLANK, QuestionDraft, stem_hash, tidy
 from mingfa.bank.exchange import aiken, documents, gift, moodle, packages, qti2_writing, sheets
@@ -67,7 +67,20 @@ class Exported:
 
 def export(drafts: Sequence[QuestionDraft], code: str) -> Exported:
     """The questions in the format `code` of FORMATS, without those it cannot carry. Raises KeyError for another."""
-    format = FORMATS[code]
+    return _export(drafts, FORMATS[code])
+
+
+def export_item(draft: QuestionDraft, code: str) -> Exported:
+    """One question as a QTI item by itself, without package and so without what stands in a manifest.
+
+    code: of DIALECTS. Raises KeyError for another.
+    """
+    dialect = DIALECTS[code]
+    alone = {"ending": ".xml", "content_type": XML, "write": lambda drafts: qti2_writing.write_item(drafts[0], "q00001", dialect)}
+    return _export([draft], replace(FORMATS[code], **alone))
+
+
+def _export(drafts: Sequence[QuestionDraft], format: Format) -> Exported:
     drafts = [tidy(draft) for draft in drafts]
     lost: dict[tuple[str, str], list[int]] = defaultdict(list)
     carried = []
@@ -125,7 +138,7 @@ def _reason(format: Format, draft: QuestionDraft) -> str:
 def _written(format: Format, drafts, carried: list[int], lost) -> tuple[bytes, list[int]]:
     """The file, written again without the questions that did not come back as they were."""
     tried = [drafts[place] for place in carried]
-    data = format.write(tried)
+    data = format.write(tried) if tried else b""
     back_again = format.read(data, tried, format) if tried else []
     kept = []
     for place, draft, back in zip(carried, tried, back_again, strict=True):
@@ -135,7 +148,9 @@ def _written(format: Format, drafts, carried: list[int], lost) -> tuple[bytes, l
         kept.append(place)
         for part in _different(draft, back):
             lost[part, ""].append(place)
-    return (data if kept == carried else format.write([drafts[place] for place in kept])), kept
+    if kept != carried:
+        data = format.write([drafts[place] for place in kept]) if kept else b""
+    return data, kept
 
 
 def _same_question(one: QuestionDraft, other: QuestionDraft) -> bool:
