@@ -34,7 +34,7 @@ DISCOVERED = {"indicators", "todos", "completions", "followups"}
 
 # Rooms of an app, from the bottom.
 ROOMS = (
-    ("engine", "importing", "board"),
+    ("engine", "importing", "exchange", "board"),
     ("models",),
     ("queries", "actions"),
     ("forms", "viewsets", "views", "consumers", "indicators", "todos"),

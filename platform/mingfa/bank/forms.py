@@ -5,6 +5,7 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
 from mingfa.bank import drafts, queries
+from mingfa.bank.exchange.exporting import FORMATS
 from mingfa.bank.importing.answers import blank_answers
 from mingfa.bank.importing.messages import sentence
 from mingfa.bank.models import Bank, Difficulty, Question, QuestionType
@@ -236,10 +237,24 @@ class UploadForm(forms.Form):
     """A file of questions."""
 
     file = forms.FileField(
-        label="试题文件", help_text=".docx、.txt、.xlsx 或 .csv，不超过 20 MB", allow_empty_file=True,
-        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.txt,.xlsx,.csv"}),
-        error_messages={"required": "还没有选文件。请选一个 .docx、.txt、.xlsx 或 .csv 文件。"},
+        label="试题文件", help_text="Word、文本、Excel、CSV、GIFT、Aiken、Moodle XML 或 QTI，不超过 20 MB", allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.txt,.xlsx,.csv,.gift,.xml,.zip"}),
+        error_messages={"required": "还没有选文件。请选一个试题文件。"},
     )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = _helper()
+
+
+class ExportForm(forms.Form):
+    """Which format, and whether questions that exams keep to themselves go along."""
+
+    format = forms.ChoiceField(
+        label="格式", widget=forms.RadioSelect, choices=[(one.code, one.name) for one in FORMATS.values()],
+        error_messages={"required": "还没有选格式。请选一个。", "invalid_choice": "没有这种格式。请从上面选一个。"},
+    )  # fmt: skip
+    kept = forms.BooleanField(label="连同考试专用和还没考完的考试要用的题", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mingfa.bank.views import banks, imports, questions
+from mingfa.bank.views import banks, exports, imports, questions
 
 app_name = "bank"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("bank/template.xlsx", imports.template, name="template"),
     path("bank/<int:bank_id>/", banks.question_list, name="question_list"),
     path("bank/<int:bank_id>/new/", questions.new_question, name="new_question"),
+    path("bank/<int:bank_id>/export/", exports.export, name="export"),
     path("bank/<int:bank_id>/import/", imports.upload, name="upload"),
     path("bank/<int:bank_id>/import/<int:import_id>/", imports.preview, name="import"),
     path("bank/<int:bank_id>/import/<int:import_id>/rejected.xlsx", imports.rejected, name="rejected"),

@@ -15,6 +15,7 @@ LOG_ACTIONS = {
     "bank.restore_question": ("恢复试题", "恢复了停用的试题"),
     "bank.reserve_question": ("设置考试专用", "改变了试题的“考试专用”"),
     "bank.import_questions": ("导入试题", "从文件导入了试题"),
+    "bank.export_questions": ("导出试题", "把试题连同答案导出成文件"),
 }
 
 

@@ -1,5 +1,6 @@
 """Every write to a bank. Each counts the bank's edition up, so that cached pools are drawn anew."""
 
+from mingfa.bank.actions.exports import record_export
 from mingfa.bank.actions.imports import (
     AlreadyTaken,
     BankChanged,
@@ -29,6 +30,7 @@ __all__ = [
     "create_question",
     "import_questions",
     "keep_upload",
+    "record_export",
     "reserve_question",
     "restore_question",
     "retire_question",

@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from mingfa.bank.drafts import Problem, same_key, stem_hash
 from mingfa.bank.importing.drafting import draft_question
+from mingfa.bank.importing.foreign import ReadyQuestion, is_foreign, read_foreign
 from mingfa.bank.importing.messages import sheet_error
 from mingfa.bank.importing.results import Parsed, ParsedQuestion, RawQuestion, Rejected, Repeat
 from mingfa.bank.importing.tables import read_tables
@@ -14,7 +15,7 @@ from mingfa.spreadsheets import SheetError, SpreadsheetRefused
 
 # (bytes, name) → (raw questions, findings); Word adds notes about what it left out.
 READERS = {".xlsx": read_tables, ".csv": read_tables, ".txt": read_text, ".docx": read_word}
-UNKNOWN = "认不出这种文件。请上传 .docx、.txt、.xlsx 或 .csv 的试题文件。旧的 .doc 和 .xls 请先另存为 .docx 或 .xlsx。"
+UNKNOWN = "认不出这种文件。请上传 .docx、.txt、.xlsx、.csv 的试题文件，或者 GIFT、Aiken、Moodle XML、QTI（.gift、.xml、.zip）。旧的 .doc 和 .xls 请先另存为 .docx 或 .xlsx。"
 EMPTY = "没有找到试题。请检查是否选错了文件，表格要有表头，题目要有题号。"
 
 
@@ -24,8 +25,8 @@ def parse_file(data: bytes, name: str) -> Parsed:
     name: the user's file name; its ending chooses the reader, its last part stands in every `source`.
     """
     file = PurePath(name.replace("\\", "/")).name[-100:]
-    reader = READERS.get(PurePath(file).suffix.lower())
     try:
+        reader = read_foreign if is_foreign(data, file) else READERS.get(PurePath(file).suffix.lower())
         if reader is None:
             raise SpreadsheetRefused("unknown_format", UNKNOWN)
         raw, errors, *notes = reader(data, file)
@@ -44,7 +45,7 @@ def _judged(file: str, raw: list[RawQuestion], errors: list[SheetError]) -> Pars
     by_stem: dict[str, ParsedQuestion] = {}
     errors = list(errors)
     for one in raw:
-        drafted = draft_question(one)
+        drafted = one.drafted if isinstance(one, ReadyQuestion) else draft_question(one)
         if drafted.problems:
             found = tuple(sheet_error(problem, one.place) for problem in drafted.problems)
             errors += found

@@ -138,7 +138,7 @@ class Repeat:
 class Parsed:
     """What a file holds: questions in file order, each once; every error and the questions they reject; repeats.
 
-    `notes`: what the reader left out of the whole file (text boxes).
+    `notes`: what the reader left out of the whole file (text boxes, pictures of a package).
     """
 
     file: str

@@ -18,13 +18,13 @@ REFUSED, WRONG_USAGE = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "把 Word、文本、Excel 或 CSV 试题导入题库。有错误时一题也不入库，除非加 --accept-good。"
+        "把 Word、文本、Excel、CSV、GIFT、Aiken、Moodle XML 或 QTI 试题导入题库。有错误时一题也不入库，除非加 --accept-good。"
         "退出码：0 完成，1 内容有错误，2 用法不对。"
     )
     requires_migrations_checks = False
 
     def add_arguments(self, parser):
-        parser.add_argument("file", metavar="FILE", help=".docx、.txt、.xlsx 或 .csv")
+        parser.add_argument("file", metavar="FILE", help=".docx、.txt、.xlsx、.csv、.gift、.xml 或 .zip")
         parser.add_argument("--bank", required=True, metavar="NAME", help="题库名称；没有这个题库时会新建")
         parser.add_argument("--unit", metavar="NAME", help="新建题库所属的单位，默认是最上级单位")
         parser.add_argument("--preview", action="store_true", help="只核对，不入库")
@@ -100,6 +100,11 @@ class Command(BaseCommand):
         for repeat in data["repeats"]:
             where = f"第 {repeat['other']} 行" if repeat["other"] else f"题库里编号 {repeat['question']} 的试题"
             self.stdout.write(f"{repeat['sheet']} 第 {repeat['row']} 行：和{where}相同，跳过".strip())
+        for note in data["notes"]:
+            self.stdout.write(f"没有导入：{note}")
+        for question, reading in zip(data["questions"], data["readings"], strict=True):
+            for note in reading["notes"]:
+                self.stdout.write(f"{question['source']}：{note}")
         for error in data["errors"]:
             place = _place(error)
             self.stdout.write(f"{place or error['sheet'] or '文件'}：{error['message']}（{error['code']}）")
