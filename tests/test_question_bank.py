@@ -95,6 +95,11 @@ def test_every_explanation_names_an_article_and_no_option_letter():
         assert not re.search(r"选项|[A-E]项|选[A-E]", part.explanation), part.stem
 
 
+def test_what_has_to_be_reckoned_stays_rare():
+    reckoned = [draft for _, draft in bank() if any("推算" in part.explanation for part in (draft, *draft.children))]
+    assert 0 < len(reckoned) <= len(bank()) // 25
+
+
 def test_no_option_speaks_of_the_other_options():
     options = [option for part in with_parts() for option in part.options]
     assert [option for option in options if re.search(r"^以上|^上述|都不?对$|都正确", option)] == []
