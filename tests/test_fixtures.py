@@ -26,6 +26,7 @@ def rows(name):
 
 @cache
 def drafts():
+    """The questions of the tables: what lessons and blueprints of the demo draw on."""
     return [found.draft for path in QUESTION_FILES for found in parse_file(path.read_bytes(), path.name).questions]
 
 

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from mingfa.bank import actions
 from mingfa.bank.models import Bank, Question
+from mingfa.library.citations import CitationRef
 from mingfa.library.models import Article, Edition, Law
 
 from tests.bank.samples import DRAFT, NOW, question_file, question_rows
@@ -133,10 +135,10 @@ def test_the_shell_gets_2_for_arguments_nobody_knows():
     assert (ended.returncode, ended.stdout) == (2, "")
 
 
-def law_of(title, number, *, status="in_force"):
+def law_of(title, number, *, status="in_force", text="条文"):
     law = Law.objects.create(title=title, short_title=title, slug=title)
     edition = Edition.objects.create(law=law, slug="2022-05-01", effective_on=date(2022, 5, 1), status=status)
-    return Article.objects.create(edition=edition, order=1, number=number, label=f"第{number}条", text="条文")
+    return Article.objects.create(edition=edition, order=1, number=number, label=f"第{number}条", text=text)
 
 
 def test_check_questions_passes_when_every_citation_is_in_force(bank, question):
@@ -155,6 +157,7 @@ def test_check_questions_lists_what_is_missing_and_ends_with_1(bank, question):
             "stem": DRAFT.stem,
             "citation": "《信访工作条例》第十七条",
             "status": "missing",
+            "number": None,
         }
     ]
 
@@ -167,6 +170,66 @@ def test_check_questions_lists_what_is_not_in_force_and_ends_with_0(bank, questi
         f"通用题库 编号 {question.pk}“{DRAFT.stem}”：《信访工作条例》第十七条 所在版本现在不是有效文本",
         "共 1 题，1 处依据，1 处要看",
     ]
+
+
+def asked(bank, setter, *, options=("五日", "六十日"), answer="B", explanation="", paragraph=0, item=0):
+    place = CitationRef("信访工作条例", 34, paragraph=paragraph, item=item)
+    facts = {"options": options, "answer": answer, "explanation": explanation, "citations": (place,)}
+    draft = replace(DRAFT, type="single", stem="几日内办结？", **facts)
+    return actions.create_question(bank, draft, by=setter, now=NOW)
+
+
+def test_check_questions_passes_when_the_numbers_of_the_key_stand_in_the_article(bank, setter):
+    law_of("信访工作条例", 34, text="应当自受理之日起60日内办结。")
+    asked(bank, setter)
+    assert run("check_questions") == (0, "共 1 题，1 处依据，0 处要看\n")
+
+
+def test_check_questions_reports_a_number_that_is_not_in_the_article_and_ends_with_1(bank, setter):
+    law_of("信访工作条例", 34, text="应当自受理之日起三十日内办结。")
+    question = asked(bank, setter)
+    code, out = run("check_questions", "--json")
+    assert code == 1
+    assert json.loads(out)["findings"] == [
+        {
+            "bank": "通用题库",
+            "question": question.pk,
+            "stem": "几日内办结？",
+            "citation": "《信访工作条例》第三十四条",
+            "status": "number_not_in_article",
+            "number": "六十日",
+        }
+    ]
+    assert run("check_questions")[1].splitlines()[0] == (
+        f"通用题库 编号 {question.pk}“几日内办结？”：《信访工作条例》第三十四条 没有正确答案里的“六十日”"
+    )
+
+
+def test_check_questions_looks_only_at_the_paragraph_cited(bank, setter):
+    law_of("信访工作条例", 34, text="一般六十日办结。\n可以延长三十日。")
+    asked(bank, setter, paragraph=1)
+    assert run("check_questions")[0] == 0
+    asked(bank, setter, options=("三十日", "六十日"), paragraph=2)
+    assert run("check_questions")[0] == 1
+
+
+def test_check_questions_finds_an_amount_in_the_words_an_item_hangs_on(bank, setter):
+    law_of("信访工作条例", 34, text="有下列情形的，六十日办结：\n（一）来信；\n（二）来访。")
+    asked(bank, setter, item=2)
+    assert run("check_questions")[0] == 0
+
+
+def test_check_questions_reports_a_paragraph_the_article_does_not_have(bank, setter):
+    law_of("信访工作条例", 34, text="一般六十日办结。")
+    asked(bank, setter, paragraph=3)
+    code, out = run("check_questions", "--json")
+    assert (code, [row["status"] for row in json.loads(out)["findings"]]) == (1, ["no_such_place", "number_not_in_article"])
+
+
+def test_check_questions_takes_a_reckoned_date_on_the_word_of_the_explanation(bank, setter):
+    law_of("信访工作条例", 34, text="应当自受理之日起六十日内办结。")
+    asked(bank, setter, options=("4月1日", "4月30日"), explanation="推算：3月2日起六十日，到4月30日。")
+    assert run("check_questions")[0] == 0
 
 
 def test_check_questions_names_an_unknown_bank(db):

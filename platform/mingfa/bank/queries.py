@@ -7,12 +7,15 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mingfa.bank.drafts import Problem, QuestionDraft, key_words, stem_hash
+from mingfa.bank.grounds import figures_of_key
 from mingfa.bank.importing import Parsed, Rejected, Repeat
 from mingfa.bank.importing.messages import sheet_error
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionType, QuestionVersion
 from mingfa.bank.registry import kept_back
 from mingfa.library.citations import CitationRef
-from mingfa.library.queries import statuses_of
+from mingfa.library.provisions import find_provision
+from mingfa.library.quantities import stands_in
+from mingfa.library.queries import articles_for, statuses_of
 from mingfa.numbers import whole
 
 TRUE_FALSE = ("正确", "错误")
@@ -165,12 +168,17 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
 
 @dataclass(frozen=True)
 class CitationFinding:
-    """A citation that does not hold today. `standing`: missing, not_in_force, or uncited (then `ref` is None)."""
+    """What is wrong with a question's citations today.
+
+    `standing`: missing, not_in_force, no_such_place (the article has no such 款 or 项), uncited (`ref` is None), or
+    number_not_in_article: none of the places cited names `number` of the key; `ref` is the first of them.
+    """
 
     question_id: int
     stem: str
     ref: CitationRef | None
     standing: str
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,23 +191,38 @@ class CitationCheck:
 
 
 def citation_findings(bank) -> CitationCheck:
-    """Every citation of the current versions in use that is missing in the library or not in force today.
+    """Every citation of the current versions in use that does not hold today, and every number of a key without ground.
 
     A constant number of queries. Sub-questions of a case answer for their case.
     """
     current = dict(in_use(bank).order_by("id").values_list("current_id", "id"))
     views = versions(current)
     cited = {view.id: _all_citations(view) for view in views.values()}
-    standings = statuses_of({ref for refs in cited.values() for ref in refs})
+    wanted = {ref for refs in cited.values() for ref in refs}
+    standings, articles = statuses_of(wanted), articles_for(wanted)
     findings = []
     for version_id, question_id in current.items():
-        refs, stem = cited[version_id], views[version_id].stem
-        if not refs:
-            findings.append(CitationFinding(question_id, stem, None, "uncited"))
-        findings += [
-            CitationFinding(question_id, stem, ref, standings[ref]) for ref in refs if standings[ref] != "in_force"
-        ]
+        refs, view = cited[version_id], views[version_id]
+        places = {ref: _cited_text(ref, articles[ref].text) for ref in refs if ref in articles}
+        held = [(ref, standings[ref]) for ref in refs if standings[ref] != "in_force"] if refs else [(None, "uncited")]
+        held += [(ref, "no_such_place") for ref, text in places.items() if not text]
+        findings += [CitationFinding(question_id, view.stem, ref, standing) for ref, standing in held]
+        if places and len(places) == len(refs):
+            text = "\n".join(places.values())
+            findings += [
+                CitationFinding(question_id, view.stem, refs[0], "number_not_in_article", number.words)
+                for number in figures_of_key(view) if not stands_in(number, text)
+            ]  # fmt: skip
     return CitationCheck(len(current), sum(map(len, cited.values())), tuple(findings))
+
+
+def _cited_text(ref: CitationRef, text: str) -> str:
+    """What a citation points at: the article, a 款, or a 项 with the words it hangs on; "" where there is none."""
+    if not ref.paragraph and not ref.item:
+        return text
+    found = find_provision(text, ref.paragraph, ref.item)
+    head = find_provision(text, ref.paragraph)[:1] if found and ref.item else []
+    return "\n".join(provision.text for provision in [*head, *found])
 
 
 def _all_citations(view: VersionView) -> tuple[CitationRef, ...]:

@@ -13,25 +13,29 @@ from mingfa.bank.importing import parse_file
 from mingfa.bank.models import Bank, Question
 from mingfa.people.models import OrgUnit, Posting, User
 
-from . import sources
+from . import questions, sources
 from .district import CATEGORIES
 
 BANK = "嘉禾区法治题库"
 
 
 def load_bank(unit: OrgUnit, *, by: User, now: datetime, report: Callable[[int, int], None]) -> Bank:
-    """The question bank from fixtures/questions, by the importer that setters use."""
+    """The question bank from fixtures/questions: tables by the importer that setters use, the rest one by one."""
     bank = bank_actions.create_bank(name=BANK, unit=unit, by=by, now=now)
     files = sources.question_files()
     for done, path in enumerate(files, start=1):
-        bank_actions.import_questions(bank, parse_file(path.read_bytes(), path.name), by=by, now=now)
+        if path.suffix == ".csv":
+            bank_actions.import_questions(bank, parse_file(path.read_bytes(), path.name), by=by, now=now)
+        else:
+            for draft in questions.drafts_of(path):
+                bank_actions.create_question(bank, draft, by=by, now=now)
         report(done, len(files))
     return Bank.objects.get(pk=bank.pk)
 
 
 def load_courses(bank: Bank, unit: OrgUnit, *, by: User, now: datetime) -> list[CoursePage]:
     """The courses of fixtures/courses, assigned to everybody they are for."""
-    questions = {one.current.stem: one for one in Question.objects.filter(bank=bank).select_related("current")}
+    by_stem = {one.current.stem: one for one in Question.objects.filter(bank=bank).select_related("current")}
     made = []
     for source in sources.courses():
         front = source.front
@@ -39,7 +43,7 @@ def load_courses(bank: Bank, unit: OrgUnit, *, by: User, now: datetime) -> list[
         for lesson in front["lessons"]:
             courses.add_lesson(
                 course, title=lesson["title"], body=source.bodies[lesson["title"]],
-                questions=[questions[stem] for stem in lesson["check"]], minutes=lesson["minutes"],
+                questions=[by_stem[stem] for stem in lesson["check"]], minutes=lesson["minutes"],
                 by=by, now=now,
             )  # fmt: skip
         courses.assign_course(

@@ -8,13 +8,12 @@ from exams.actions.preparing import RuleSpec
 from exams.models import Candidate, Exam
 from exams.papers import keys_of, paper_of
 from mingfa.bank import actions as bank_actions
-from mingfa.bank.drafts import QuestionDraft, letters
-from mingfa.bank.forms import pairs_of
-from mingfa.library.citations import parse_citations
+from mingfa.bank.drafts import letters
 from mingfa.people.models import OrgUnit, User
 
 from . import sources
 from .examination import moment
+from .questions import draft_of
 
 
 def load_written(units: dict[str, OrgUnit], *, by: User, now: datetime, rng: random.Random) -> Exam:
@@ -37,21 +36,6 @@ def load_written(units: dict[str, OrgUnit], *, by: User, now: datetime, rng: ran
     for number, candidate in enumerate(people[: one["sits"]]):
         _sit(candidate, document["answers"], number, rng)
     return exam
-
-
-def draft_of(question: dict) -> QuestionDraft:
-    """A question of the file as the bank takes it."""
-    prompts, options, answer = (), tuple(question.get("options", ())), question.get("answer", "")
-    if question["type"] == "order":
-        answer = letters(options)
-    elif question["type"] == "match":
-        prompts, options, answer = pairs_of(question["pairs"])
-    return QuestionDraft(
-        type=question["type"], stem=question["stem"], options=tuple(options), prompts=tuple(prompts), answer=answer,
-        explanation=question.get("explanation", ""), topic=question.get("topic", ""),
-        citations=tuple(parse_citations(question.get("cites", ""))), source="演示数据",
-        children=tuple(map(draft_of, question.get("children", ()))),
-    )  # fmt: skip
 
 
 def _sit(candidate: Candidate, texts: list[str], number: int, rng: random.Random) -> None:
