@@ -215,6 +215,13 @@ def call(command, env):
 
 
 def make_venv(env):
+    # --clear empties the folder behind a link: the environment of another checkout, maybe with a server running on it.
+    if VENV.is_symlink():
+        raise Problem(
+            f".venv 是符号链接，指向 {VENV.resolve()}，不清空别处的虚拟环境。请删掉这个链接（rm .venv）再运行，会在这里新建\n"
+            "  / .venv is a symbolic link; the environment it points to is left alone. Remove the link (rm .venv) and run"
+            " this again: a new one is made here"
+        )
     call([sys._base_executable, "-m", "venv", "--clear", VENV], env)
 
 

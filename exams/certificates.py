@@ -8,7 +8,7 @@ from pathlib import Path
 import segno
 import typst
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from mingfa.wording import marks
 
@@ -26,10 +26,10 @@ def may_be_issued(exam: Exam, now: datetime) -> bool:
 
 
 def without(exam: Exam) -> QuerySet[Candidate]:
-    """Those who passed and have no certificate that holds, in the order of the tree."""
-    holding = Certificate.objects.filter(
-        candidate=OuterRef("pk"), revoked_at=None, mark=OuterRef("counted_mark")
-    )
+    """Those who passed and have no certificate that holds, in the order of the tree; without those whose certificate
+    of this mark was revoked by hand."""
+    settled = Q(revoked_at=None) | Q(withheld=True)
+    holding = Certificate.objects.filter(settled, candidate=OuterRef("pk"), mark=OuterRef("counted_mark"))
     passed = exam.candidates.filter(passed=True, exempt_reason="", deferred_reason="").exclude(counted=None)
     return passed.exclude(Exists(holding)).select_related("user", "unit", "counted").order_by("unit__path", "pk")
 

@@ -7,7 +7,7 @@ from mingfa.people.models import OrgUnit
 
 from .models import Candidate, Exam, LateAnswer, RoomMessage, Sitting, SittingEvent
 from .queries import DUE
-from .venues import facts_of
+from .venues import facts_of, reached, within
 
 # An open page saves or asks at least this often while somebody works; later than this is worth a look.
 SILENT_AFTER = timedelta(minutes=10)
@@ -35,6 +35,11 @@ def heads(exam: Exam, *, now: datetime, unit: OrgUnit | None = None) -> dict[str
     """Heads by key of STATES of those due, in one query."""
     rows = _marked(_due(exam, unit), now)
     return rows.aggregate(**{key: Count("pk", filter=condition) for key, condition in _STATE.items()})
+
+
+def first_state(heads: dict[str, int]) -> str:
+    """The key of STATES the board opens with: those who sit; where nobody does, the first that has people."""
+    return next((key for key in ("in", "trouble", "waiting", "done") if heads[key]), "in")
 
 
 def pulse(exam_id: int, now: datetime) -> tuple:
@@ -87,11 +92,10 @@ def _trouble(sitting: Sitting | None, now: datetime) -> str:
 
 def ended_in_outages(exam: Exam) -> list[Sitting]:
     """Sittings whose time ran out during a logged outage: nothing can be given back to them but another attempt."""
-    spans = exam.time_grants.filter(kind="outage").values_list("began_at", "ended_at", "unit__path")
     found = Q(pk__in=[])
-    for began_at, ended_at, path in spans:
-        inside = Q(ends_at__gt=began_at, ends_at__lte=ended_at)
-        found |= inside & Q(candidate__unit__path__startswith=path) if path else inside
+    for one in exam.time_grants.filter(kind="outage").select_related("unit").prefetch_related("apart"):
+        inside = Q(ends_at__gt=one.began_at, ends_at__lte=one.ended_at)
+        found |= inside & within(reached(one), "candidate__unit__path")
     handed_in = [Sitting.State.SUBMITTED, Sitting.State.MARKED]
     rows = Sitting.objects.filter(found, candidate__exam=exam, ending=Sitting.Ending.TIME, state__in=handed_in)
     return list(rows.select_related("candidate__user", "candidate__unit").defer("answers")[:200])

@@ -47,6 +47,7 @@ urlpatterns = [
     path("certificates/", certificates.check, name="check_certificate"),
     path("certificates/<int:certificate_id>.pdf", certificates.download, name="certificate"),
     path("certificates/<int:certificate_id>/revoke/", certificates.revoke, name="revoke_certificate"),
+    path("certificates/<int:certificate_id>/allow/", certificates.allow, name="allow_certificate"),
     path("exams/<int:exam_id>/faults/", faults.faults, name="faults"),
     path("exams/<int:exam_id>/faults/<int:version_id>/", faults.correct, name="correct"),
     path("exams/<int:exam_id>/faults/<int:version_id>/reply/", faults.reply, name="reply"),

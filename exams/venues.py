@@ -2,13 +2,13 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from .engine import seb, venues
 from .engine.refusals import NeedsSafeBrowser, TooManyTries, WrongCode
 from .engine.slots import slot_of
-from .models import Candidate, Exam, SittingEvent, Venue
+from .models import Candidate, Exam, SittingEvent, TimeGrant, Venue
 
 MOST_TRIES, TRIES_FOR = 10, 600  # wrong codes of one person in so many seconds
 
@@ -38,8 +38,21 @@ def venue_for(candidate: Candidate) -> venues.Venue | None:
     ])  # fmt: skip
 
 
+def reached(grant: TimeGrant) -> venues.Reach:
+    """Whom an outage was for; with its unit and those apart loaded."""
+    return venues.Reach(grant.unit.path if grant.unit else "", tuple(one.path for one in grant.apart.all()))
+
+
+def within(reach: venues.Reach, field: str) -> Q:
+    """Rows whose tree path in `field` (of a unit) is one the reach concerns."""
+    found = Q(**{f"{field}__startswith": reach.path})
+    for path in reach.apart:
+        found &= ~Q(**{f"{field}__startswith": path})
+    return found
+
+
 def check_place(candidate: Candidate, place: Place, *, entering: bool) -> None:
-    """Whether somebody may start (`entering`) or go on from here.
+    """Whether somebody may start or take over (`entering`), or go on from here.
 
     Raises:
         NeedsSafeBrowser, WrongAddress; when entering WrongCode, TooManyTries
@@ -72,13 +85,13 @@ def safe_settings(request, exam: Exam) -> dict:
 
 
 def is_safe_browser(request, exam: Exam) -> bool:
-    """Whether a request proves to come from the safe browser with our configuration, or with a key entered by hand."""
+    """Whether a request proves to come from the safe browser: by one of the keys entered by hand where there are any,
+    else by our configuration. Anybody who reads the configuration file can reckon the key of that."""
     address = request.build_absolute_uri()
+    if keys := exam.safe_browser_keys.split():
+        return seb.proves(address, keys, request.headers.get("X-SafeExamBrowser-RequestHash", ""))
     config = request.headers.get("X-SafeExamBrowser-ConfigKeyHash", "")
-    if config and seb.proves(address, [seb.config_key(safe_settings(request, exam))], config):
-        return True
-    browser = request.headers.get("X-SafeExamBrowser-RequestHash", "")
-    return bool(browser) and seb.proves(address, exam.safe_browser_keys.split(), browser)
+    return bool(config) and seb.proves(address, [seb.config_key(safe_settings(request, exam))], config)
 
 
 def facts_of(sitting_ids) -> dict[int, list[str]]:

@@ -43,6 +43,7 @@ ACTIONS = {
     "print_papers": "下载纸质试卷",
     "issue_certificates": "发证书",
     "revoke_certificate": "作废证书",
+    "allow_certificate": "准许重发证书",
     "print_certificates": "下载全部证书",
     "set_slot": "安排时段",
     "open_slot": "放开时段",

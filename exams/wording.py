@@ -80,6 +80,8 @@ def sentence(refusal: r.Refusal) -> str:
             return f"进场码不对。请看{venue}公布的进场码再写"
         case r.TooManyTries(minutes):
             return f"进场码错得太多，请 {minutes} 分钟以后再试，或者请监考人帮忙"
+        case r.TooManyDevices(most):
+            return f"这份试卷换设备已经 {most} 次，不能再换。请叫监考人，锁定以后再恢复作答，就可以继续；已保存的答案都在"
         case r.NeedsSafeBrowser():
             return "这场考试要用安全考试浏览器（Safe Exam Browser）打开。请下载配置文件，双击打开以后再登录"
         case r.NotYetIssued(from_):

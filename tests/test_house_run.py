@@ -104,6 +104,22 @@ def test_a_failing_step_says_which_and_what_to_do_and_is_tried_again(tmp_path, m
         assert str(problem.value).splitlines()[-1].strip() == "检查网络"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_linked_environment_is_never_cleared_and_what_to_do_is_said(tmp_path, monkeypatch, there):
+    elsewhere, link = tmp_path / "elsewhere", tmp_path / ".venv"
+    if there:
+        elsewhere.mkdir()
+        (elsewhere / "kept").write_text("x")
+    link.symlink_to(elsewhere)
+    monkeypatch.setattr(run, "VENV", link)
+    with pytest.raises(run.Problem) as problem:
+        run.prepare(dict(os.environ))
+    assert str(problem.value).startswith(f".venv 是符号链接，指向 {elsewhere.resolve()}")
+    assert "rm .venv" in str(problem.value)
+    assert link.is_symlink()
+    assert [one.name for one in tmp_path.rglob("*") if one.is_file()] == ["kept"] * there
+
+
 def test_in_ci_a_missing_browser_is_a_failure(monkeypatch):
     monkeypatch.setattr(run, "browser_path", lambda env: None)
     monkeypatch.setattr(run.os, "geteuid", lambda: 1000)

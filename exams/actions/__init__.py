@@ -1,5 +1,5 @@
 """Every write of exams, one function each. Views, admin, commands, demo data and tests all call these."""
-from .certificates import issue_certificates, revoke_certificate
+from .certificates import allow_certificate, issue_certificates, revoke_certificate
 from .correcting import answer_reports, correct_question, report_fault
 from .handing_in import corrections_of, end_overdue_sittings, submit_sitting
 from .late import decide_late_answers, store_late_answers
@@ -25,6 +25,7 @@ from .venues import note_leaving, remove_venue, set_venue, set_watch
 __all__ = [
     "MOST_AT_ONCE",
     "Saved",
+    "allow_certificate",
     "answer_reports",
     "change_standing",
     "correct_question",

@@ -16,7 +16,8 @@ CHANGED = "成绩有变动"
 
 
 def issue_certificates(exam: Exam, *, by: User, now: datetime) -> int:
-    """A certificate for everybody who passed and has none; one whose result has changed is revoked and replaced.
+    """A certificate for everybody who passed and has none; one whose result has changed is revoked and replaced. One
+    that was revoked by hand is not issued again for the same mark.
 
     A second call changes nothing.
 
@@ -55,9 +56,17 @@ def _certificate(exam: Exam, candidate, number: int, *, by, now) -> Certificate:
 
 
 def revoke_certificate(certificate: Certificate, *, reason: str, by: User, now: datetime) -> None:
-    """作废: the check page says so from now on. Raises AlreadySo."""
+    """作废: the check page says so from now on, and no run issues another for the same mark. Raises AlreadySo."""
     with transaction.atomic():
         still = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
-        if not still.update(revoked_at=now, revoked_by=by, revoked_reason=reason):
+        if not still.update(revoked_at=now, revoked_by=by, revoked_reason=reason, withheld=True):
             raise AlreadySo()
         log(certificate, "exams.revoke_certificate", user=by, data={"reason": reason}, timestamp=now)
+
+
+def allow_certificate(certificate: Certificate, *, by: User, now: datetime) -> None:
+    """准许重发: what was wrong on a revoked one is put right, the next run issues another. Raises AlreadySo."""
+    with transaction.atomic():
+        if not Certificate.objects.filter(pk=certificate.pk, withheld=True).update(withheld=False):
+            raise AlreadySo()
+        log(certificate, "exams.allow_certificate", user=by, timestamp=now)

@@ -10,7 +10,7 @@ from mingfa.sockets import notify
 from wagtail.log_actions import log
 
 from ..eligibility import check_eligible
-from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, OwnCase, WrongState
+from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, OwnCase, TooManyDevices, WrongState
 from ..engine.slots import check_slot
 from ..engine.states import SITTING, check_transition
 from ..engine.timing import check_window, personal_end
@@ -21,6 +21,9 @@ from ..tasks import plan_ending
 from ..venues import Place, check_place
 from .handing_in import hold_results, recount, submit_sitting
 from .printing import fixed_labels
+
+MOST_TAKEOVERS = 200  # more than any cadre needs on a bad day
+HIGHEST_EPOCH = 32_000  # a small integer ends at 32,767, and locking must still count up
 
 
 def start_sitting(
@@ -103,16 +106,26 @@ def _items_for(candidate: Candidate, seed: int) -> tuple[list, str]:
     return load_items(exam.printed_papers.get(label=label).items), label
 
 
-def take_over(sitting: Sitting, *, by: User, now: datetime, device: str) -> Sitting:
+def take_over(sitting: Sitting, *, by: User, now: datetime, device: str, place: Place | None = None) -> Sitting:
     """Hand an open sitting to another device. The old one is refused with its next save.
 
+    Args:
+        place: where the request comes from, as for a start: who only knows the password is not at the 考点.
+
     Raises:
+        NeedsSafeBrowser, WrongAddress, WrongCode, TooManyTries
         WrongState: the sitting is not open any more.
+        TooManyDevices: the invigilator has to look at it first; locking and letting go on starts the count anew.
     """
+    if place is not None:
+        check_place(sitting.candidate, place, entering=True)
     with transaction.atomic():
-        if not Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN).update(
-            epoch=F("epoch") + 1, device=device
+        still_open = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN)
+        if not still_open.filter(takeovers__lt=MOST_TAKEOVERS, epoch__lt=HIGHEST_EPOCH).update(
+            epoch=F("epoch") + 1, takeovers=F("takeovers") + 1, device=device
         ):
+            if still_open.exists():
+                raise TooManyDevices(MOST_TAKEOVERS)
             raise WrongState(sitting.state, "open")
         SittingEvent.objects.create(sitting=sitting, kind=SittingEvent.Kind.DEVICE, at=now)
         log(sitting, "exams.take_over_sitting", user=by, timestamp=now)
@@ -149,7 +162,7 @@ def unfreeze_sitting(sitting: Sitting, *, by: User, now: datetime) -> None:
     if not sitting.candidate.user.is_active:
         raise AccountOff()
     with transaction.atomic():
-        if Sitting.objects.filter(pk=sitting.pk).exclude(frozen_reason="").update(frozen_reason=""):
+        if Sitting.objects.filter(pk=sitting.pk).exclude(frozen_reason="").update(frozen_reason="", takeovers=0):
             log(sitting, "exams.unfreeze_sitting", user=by, timestamp=now)
             hint(sitting.candidate.user_id, sitting.pk)
 

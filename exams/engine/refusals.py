@@ -188,6 +188,14 @@ class TooManyTries(Refusal):
 
 
 @dataclass
+class TooManyDevices(Refusal):
+    """The sitting changed devices so often that the invigilator has to look at it."""
+
+    most: int
+    code = "devices"
+
+
+@dataclass
 class NeedsSafeBrowser(Refusal):
     """The exam is sat with Safe Exam Browser only, with our configuration."""
 

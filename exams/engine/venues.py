@@ -1,6 +1,6 @@
 """考点: where and with which code the people of a unit may sit (docs/rules.md “考点”)."""
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
@@ -15,6 +15,30 @@ class Venue:
     name: str
     code: str = ""
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom something concerns: the unit with this tree path and all below it, but not those at or below `apart`."""
+
+    path: str = ""
+    apart: tuple[str, ...] = ()
+
+    def __contains__(self, path: str) -> bool:
+        return path.startswith(self.path) and not any(path.startswith(other) for other in self.apart)
+
+    def overlaps(self, other: "Reach") -> bool:
+        """Whether there is a unit that both concern. In a tree that is so where one's own unit is the other's as well."""
+        return self.path in other or other.path in self
+
+
+def reach_of(path: str, paths: Iterable[str]) -> Reach:
+    """Whom the venue of the unit with this path is for.
+
+    Args:
+        paths: of the units that have a venue.
+    """
+    return Reach(path, tuple(sorted(other for other in paths if other != path and other.startswith(path))))
 
 
 def parse_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -5,7 +5,7 @@ from mingfa.people.models import OrgUnit
 from ..engine.venues import parse_networks
 from ..models import Candidate, Venue
 from ..models.room import LONGEST_GRANT
-from .fields import Moment, UnitChoice
+from .fields import Moment, UnitChoice, indented
 
 
 class VenueForm(forms.ModelForm):
@@ -45,7 +45,7 @@ class WatchForm(forms.Form):
     )
     keys = forms.CharField(
         required=False, label="浏览器考试密钥", widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="另外认可的 Browser Exam Key，一行一个，64 位十六进制。一般不用填",
+        help_text="Browser Exam Key，一行一个，64 位十六进制。填了就只认这些密钥，有配置文件还不够。一般不用填",
     )  # fmt: skip
 
     def clean_keys(self):
@@ -57,24 +57,35 @@ class WatchForm(forms.Form):
 
 
 class _ScopeForm(forms.Form):
-    """Whom it concerns: everybody, a unit and all below it, or one candidate (from the lists of the board)."""
+    """Whom it concerns: everybody, a 考点, a unit and all below it, or one candidate (from the lists of the board)."""
 
-    unit = UnitChoice(queryset=OrgUnit.objects.none(), required=False, label="对象", empty_label="全体考生")
+    whom = forms.ChoiceField(
+        required=False, label="对象",
+        error_messages={"invalid_choice": "这个对象已经没有了。请刷新页面以后再选"},
+    )  # fmt: skip
     candidate = forms.ModelChoiceField(
         queryset=Candidate.objects.none(), required=False, widget=forms.HiddenInput(),
         error_messages={"invalid_choice": "这个人不在名册里"},
     )  # fmt: skip
 
-    def __init__(self, *args, units, candidates=None, **kwargs):
+    def __init__(self, *args, units, venues=(), candidates=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
+        self._whom = {f"venue-{one.pk}": ("venue", one) for one in venues} | {
+            f"unit-{one.pk}": ("unit", one) for one in units
+        }
+        places = [(f"venue-{one.pk}", f"{one.name}（{one.unit.name}）") for one in venues]
+        below = [(f"unit-{one.pk}", indented(one)) for one in units]
+        groups = [("考点", places), ("单位（含下级，不论在哪个考点）", below)]
+        self.fields["whom"].choices = [("", "全体考生"), *((name, rows) for name, rows in groups if rows)]
         if candidates is not None and "candidate" in self.fields:
             self.fields["candidate"].queryset = candidates
 
     def clean(self):
+        """`whom` becomes the unit or 考点 the actions ask for; one candidate goes before."""
         cleaned = super().clean()
-        if cleaned.get("candidate"):
-            cleaned["unit"] = None
+        chosen = self._whom.get(cleaned.pop("whom", ""))
+        if chosen and not cleaned.get("candidate"):
+            cleaned[chosen[0]] = chosen[1]
         return cleaned
 
 
@@ -89,7 +100,7 @@ class TimeForm(_ScopeForm):
         },
     )  # fmt: skip
     reason = forms.CharField(max_length=100, label="原因", error_messages={"required": "请写原因"})
-    field_order = ("unit", "minutes", "reason")
+    field_order = ("whom", "minutes", "reason")
 
 
 class OutageForm(_ScopeForm):
@@ -107,4 +118,4 @@ class MessageForm(_ScopeForm):
     text = forms.CharField(
         max_length=200, label="内容", error_messages={"required": "请写内容", "max_length": "最多 200 字"}
     )
-    field_order = ("unit", "text", "candidate")
+    field_order = ("whom", "text", "candidate")

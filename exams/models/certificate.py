@@ -22,6 +22,7 @@ class Certificate(models.Model):
     revoked_at = models.DateTimeField("作废时间", null=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="作废人")
     revoked_reason = models.CharField("作废理由", max_length=100, blank=True)
+    withheld = models.BooleanField("不再发", default=False, help_text="人工作废的，同一成绩不再发，准许重发以后才发")
 
     class Meta:
         verbose_name = "证书"
@@ -32,6 +33,9 @@ class Certificate(models.Model):
             models.CheckConstraint(
                 condition=Q(revoked_at=None, revoked_by=None, revoked_reason="") | Q(revoked_at__isnull=False),
                 name="revoked_certificate_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld=False) | Q(revoked_at__isnull=False), name="withheld_certificate_is_revoked"
             ),
         ]
 

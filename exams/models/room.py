@@ -8,7 +8,11 @@ LONGEST_GRANT = 240  # minutes
 
 
 class TimeGrant(models.Model):
-    """Time given to one person, a unit and all below it, or everybody; an outage says when nobody could work."""
+    """Time given to one person, a unit and all below it, a 考点, or everybody; an outage says when nobody could work.
+
+    A 考点 is kept as it was that day: its name, its unit, and the units below that had one of their own (`apart`).
+    So it stays true, and no minute is given twice, when venues are renamed, removed or added later.
+    """
 
     class Kind(models.TextChoices):
         EXTRA = "extra", "延时"
@@ -20,6 +24,8 @@ class TimeGrant(models.Model):
         "exams.Candidate", models.PROTECT, null=True, related_name="time_grants", verbose_name="本人"
     )
     unit = models.ForeignKey("people.OrgUnit", models.PROTECT, null=True, related_name="+", verbose_name="单位")
+    venue = models.CharField("考点", max_length=60, blank=True, default="")
+    apart = models.ManyToManyField("people.OrgUnit", related_name="+", verbose_name="另有考点的下级单位")
     minutes = models.PositiveSmallIntegerField(
         "分钟", validators=[MinValueValidator(1), MaxValueValidator(LONGEST_GRANT)]
     )
@@ -40,10 +46,20 @@ class TimeGrant(models.Model):
                 name="outage_has_a_span",
             ),
             models.CheckConstraint(condition=Q(candidate=None) | Q(unit=None), name="one_scope"),
+            models.CheckConstraint(condition=Q(venue="") | Q(unit__isnull=False), name="venue_has_its_unit"),
         ]
 
     def __str__(self):
         return f"补时 {self.pk}"
+
+    @property
+    def whom(self) -> str:
+        """Whom it reached, in words; with candidate, user and unit loaded."""
+        if self.candidate is not None:
+            return self.candidate.user.name
+        if self.venue:
+            return f"考点 {self.venue}"
+        return self.unit.name if self.unit is not None else "全体考生"
 
 
 class RoomMessage(models.Model):

@@ -30,6 +30,7 @@ class Sitting(models.Model):
     submitted_at = models.DateTimeField("交卷时间", null=True)
     ending = models.CharField(max_length=4, choices=Ending.choices, blank=True)
     epoch = models.PositiveSmallIntegerField(default=1)
+    takeovers = models.PositiveSmallIntegerField("换设备次数", default=0, help_text="since it was last let go on")
     device = models.CharField(max_length=22, blank=True, help_text="random id of the browser that holds it")
     frozen_reason = models.CharField("冻结原因", max_length=100, blank=True)
     void_reason = models.CharField("作废原因", max_length=200, blank=True)

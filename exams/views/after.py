@@ -15,6 +15,7 @@ from . import exam_set_by, private
 from .roster import exam_seen_by
 
 WRONG_ON_A_PAGE = 20
+MOST_LINES = 2000  # of a score sheet on one page
 SCORES = ("序号", "单位", "姓名", "人员类别", "考试次数", "成绩", "结果")
 ITEMS = ("试题编号", "题干", "作答人数", "未作答", "难度", "区分度", "高低分组差", "提示")
 
@@ -33,12 +34,15 @@ def _scores(request, exam_id):
 @require_safe
 @private
 def scores(request, exam_id):
-    """成绩单 of everybody, or of one unit and all below it; on one page, to be printed and signed."""
+    """成绩单 of everybody, or of one unit and all below it; on one page, to be printed and signed. Of more people than a
+    browser draws in one page a unit is asked for; the Excel file is always whole."""
     exam, unit, units, candidates, told = _scores(request, exam_id)
     heads = queries.standing_of(candidates)
+    crowd = heads.on_roster > MOST_LINES
     return render(request, "exams/after/scores.html", {
+        "crowd": crowd, "most": MOST_LINES,
         "exam": exam, "unit": unit, "units": units, "now": clock.now(), "heads": heads,
-        "lines": after.scores(exam, candidates, now=clock.now(), told=told), "told": told,
+        "lines": [] if crowd else after.scores(exam, candidates, now=clock.now(), told=told), "told": told,
         "figures": [("参考率", "实考 ÷ 应考", rate(heads.sat, heads.due))] if not told else [
             ("参考率", "实考 ÷ 应考", rate(heads.sat, heads.due)), ("合格率", "合格 ÷ 实考", rate(heads.passed, heads.sat)),
             ("通过率", "合格 ÷ 应考", rate(heads.passed, heads.due)), ("优秀率", "优秀 ÷ 实考", rate(heads.excellent, heads.sat)),

@@ -23,7 +23,7 @@ from ..eligibility import conditions_of
 from ..engine import sheet as engine_sheet
 from ..engine.disclosure import visible
 from ..engine.late import arrived_in_grace
-from ..engine.refusals import BadAnswer, OutsideSlot, Refusal, SittingEnded
+from ..engine.refusals import BadAnswer, OutsideSlot, Refusal, SittingEnded, WrongState
 from ..engine.scoring import band
 from ..engine.slots import check_slot
 from ..engine.timing import personal_end
@@ -160,7 +160,7 @@ def paper(request, sitting_id):
     if outside := _outside(request, sitting):
         return outside
     if sitting.device and sitting.device != _device(request):
-        return render(request, "exams/takeover.html", {"sitting": sitting, "exam": sitting.candidate.exam})
+        return _takeover(request, sitting)
     loaded = paper_of(sitting.pk)
     sheet = engine_sheet.load(sitting.answers)
     parts = parts_of(loaded)
@@ -220,6 +220,16 @@ def _outside(request, sitting):
     return None
 
 
+def _takeover(request, sitting, reason="", status=200):
+    """The page that asks before another device goes on."""
+    venue = venue_for(sitting.candidate)
+    context = {
+        "sitting": sitting, "exam": sitting.candidate.exam, "reason": reason, "venue": venue,
+        "asks_code": venue is not None and bool(venue.code),
+    }  # fmt: skip
+    return render(request, "exams/takeover.html", context, status=status)
+
+
 def _locked(request, sitting):
     return render(request, "exams/locked.html", {"exam": sitting.candidate.exam, "sitting": sitting}, status=403)
 
@@ -227,16 +237,19 @@ def _locked(request, sitting):
 @private
 @require_POST
 def take_over(request, sitting_id):
-    """Go on on this device; the other one is refused with its next save."""
+    """Go on on this device, with the code of the 考点 where there is one; the other one is refused with its next save."""
     sitting = own_sitting(request, sitting_id)
     device = _device(request) or secrets.token_urlsafe(16)
     if sitting.state == Sitting.State.OPEN and not sitting.frozen_reason:
         if outside := _outside(request, sitting):
             return outside
+        place = place_of(request, sitting.candidate.exam)
         try:
-            actions.take_over(sitting, by=request.user, now=clock.now(), device=device)
-        except Refusal:
+            actions.take_over(sitting, by=request.user, now=clock.now(), device=device, place=place)
+        except WrongState:
             return redirect("exams:result", sitting.pk)
+        except Refusal as refusal:
+            return _takeover(request, sitting, reason=sentence(refusal), status=409)
     return _remember_device(redirect("exams:paper", sitting.pk), device)
 
 

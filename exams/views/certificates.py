@@ -57,6 +57,17 @@ def revoke(request, certificate_id):
     return redirect("exams:certificates", exam.pk)
 
 
+@private
+@require_POST
+def allow(request, certificate_id):
+    """准许重发 of a revoked certificate."""
+    certificate = get_object_or_404(Certificate.objects.select_related("candidate"), pk=certificate_id)
+    exam = _exam(request, certificate.candidate.exam_id)
+    done = f"{certificate.number} 可以重发了。成绩没有变的，下次“发证书”会发一份新的"
+    tell(request, done, actions.allow_certificate, certificate, by=request.user, now=clock.now())
+    return redirect("exams:certificates", exam.pk)
+
+
 def _address(request):
     def address(one: Certificate) -> str:
         return request.build_absolute_uri(f"{reverse('exams:check_certificate')}?number={one.number}&code={one.code}")

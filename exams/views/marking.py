@@ -29,7 +29,8 @@ def desk(request, exam_id):
     exam = _exam(request, exam_id)
     waiting = scripts.waiting_scripts(exam)
     return render(request, "exams/marking/desk.html", {
-        "exam": exam, "lines": scripts.progress(exam, waiting), "waiting": len(waiting),
+        "exam": exam, "organises": scripts.may_arbitrate(request.user, exam),
+        "lines": scripts.progress(exam, waiting), "waiting": len(waiting),
         "next": scripts.next_script(exam, request.user, waiting), "last": scripts.last_of(exam, request.user),
     })  # fmt: skip
 

@@ -44,15 +44,16 @@ def _units(exam):
 def board(request, exam_id):
     """Heads and names by state, the forms to give time, and what has been given."""
     exam, now = _exam(request, exam_id), clock.now()
-    units = _units(exam)
-    unit = units.filter(pk=request.GET.get("unit")).first() if request.GET.get("unit", "").isdecimal() else None
-    state = request.GET.get("state") if request.GET.get("state") in rooms.STATES else "in"
-    page = Paginator(rooms.lines(exam, now=now, state=state, unit=unit), PAGE_SIZE).get_page(request.GET.get("page"))
+    units, venues = list(_units(exam)), list(exam.venues.select_related("unit").order_by("name", "pk"))
+    unit = next((one for one in units if str(one.pk) == request.GET.get("unit")), None)
     heads = rooms.heads(exam, now=now, unit=unit)
+    state = request.GET.get("state") if request.GET.get("state") in rooms.STATES else rooms.first_state(heads)
+    page = Paginator(rooms.lines(exam, now=now, state=state, unit=unit), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "exams/room/board.html", {
         "exam": exam, "now": now, "page": page, "lines": rooms.with_sittings(page.object_list, now=now), "state": state,
         "unit": unit, "units": units, "tabs": [(key, word, heads[key]) for key, word in rooms.STATES.items()],
-        "time_form": TimeForm(units=units, auto_id="time_%s"), "outage_form": OutageForm(units=units, auto_id="outage_%s"),
+        "time_form": TimeForm(units=units, venues=venues, auto_id="time_%s"),
+        "outage_form": OutageForm(units=units, venues=venues, auto_id="outage_%s"),
         "message_form": MessageForm(units=units, auto_id="message_%s"),
         "grants": exam.time_grants.select_related("candidate__user", "unit", "given_by")[:20],
         "sent": exam.messages.select_related("candidate__user", "unit", "sent_by")[:10],
@@ -70,7 +71,8 @@ def act(request, exam_id, what):
         "time": (TimeForm, actions.grant_time), "outage": (OutageForm, actions.log_outage),
         "message": (MessageForm, actions.send_message),
     }[what]  # fmt: skip
-    form = form_class(request.POST, units=_units(exam), candidates=exam.candidates)
+    places = {} if what == "message" else {"venues": exam.venues.select_related("unit")}
+    form = form_class(request.POST, units=_units(exam), candidates=exam.candidates, **places)
     if not form.is_valid():
         for field, errors in form.errors.items():
             messages.error(request, f"{form.fields[field].label if field in form.fields else '没有办理'}：{errors[0]}")

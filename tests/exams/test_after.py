@@ -17,7 +17,7 @@ from exams import actions, after, corrections
 from exams.actions.preparing import RuleSpec
 from exams.engine.correcting import Correction
 from exams.engine.items import FEWEST, Answered, analyse
-from exams.models import Exam, Sitting
+from exams.models import Candidate, Exam, Sitting
 from exams.papers import keys_of, paper_of
 
 from . import scene
@@ -121,6 +121,25 @@ def test_the_score_sheet_costs_as_many_statements_for_thirty_people_as_for_one(d
     asked = len(one.captured_queries)
     with django_assert_max_num_queries(asked):
         assert "人29" in read(page, "exams:scores", large).content.decode()
+
+
+def test_of_more_than_two_thousand_people_a_unit_is_asked_for_and_the_excel_file_is_whole(district):
+    district.person("第一人")
+    exam = district.exam()
+    crowd = User.objects.bulk_create([User(username=f"crowd{n}", name=f"众{n}") for n in range(2000)])
+    Candidate.objects.bulk_create([Candidate(exam=exam, user=one, unit=district.town) for one in crowd[:1999]])
+    page = browser(holder(district, "setter"))
+    with time_machine.travel(OVER, tick=False):
+        assert "众1998</th>" in read(page, "exams:scores", exam).content.decode()
+        last = Candidate.objects.create(exam=exam, user=crowd[1999], unit=district.other_town)
+        text = read(page, "exams:scores", exam).content.decode()
+        assert "2001 人，一页最多列 2000 人。请选单位看名单" in text
+        assert "众1</th>" not in text
+        assert len(sheet(read(page, "exams:scores_xlsx", exam))[2:]) == 2001
+        assert "众1998</th>" in read(page, "exams:scores", exam, unit=district.town.pk).content.decode()
+        Candidate.objects.filter(pk=last.pk).update(unit=district.town)
+        text = read(page, "exams:scores", exam, unit=district.town.pk).content.decode()
+        assert "请选下级单位看名单；导出的 Excel 有全部的人" in text
 
 
 def test_AL4_what_the_questions_were_worth_is_told_to_nobody_before_the_exam_is_over(district, exam):

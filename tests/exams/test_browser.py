@@ -166,10 +166,14 @@ def test_a_second_device_is_told_and_the_first_one_stops(open_paper, district, c
     new_page.troubles[:] = [one for one in new_page.troubles if "409" not in one]
 
 
-def test_more_time_and_messages_show_within_five_seconds_on_an_open_paper(open_paper, district, exam):
+@pytest.mark.parametrize("hall", [False, True], ids=["everybody", "hall"])
+def test_SI8_more_time_and_messages_show_within_five_seconds_on_an_open_paper(open_paper, district, exam, hall):
     page, sitting = open_paper()
     expect(page.locator("#clock")).to_have_text(re.compile("^5[89]:|^1:00:"))
-    actions.grant_time(exam, minutes=30, reason="停电", by=district.boss, now=timezone.now())
+    whom = {"venue": actions.set_venue(
+        exam, unit=district.town, name="礼堂", code="", networks="", by=district.boss, now=timezone.now()
+    )} if hall else {}  # fmt: skip
+    actions.grant_time(exam, minutes=30, reason="停电", by=district.boss, now=timezone.now(), **whom)
     actions.send_message(exam, text="<b>10 点</b>恢复供电", by=district.boss, now=timezone.now())
     expect(page.locator("#room")).to_contain_text("考场通知：<b>10 点</b>恢复供电", timeout=5000)
     expect(page.locator("#clock")).to_have_text(re.compile("^1:2[89]:"), timeout=5000)

@@ -109,15 +109,49 @@ def test_long_names_stay_on_one_page(district, exam, passed):
         assert len(re.findall(rb"/Type\s*/Page\b", content)) == len(some)
 
 
-def test_a_revoked_one_is_said_to_be_void_and_the_next_run_issues_another(district, exam, passed):
+def test_one_revoked_by_hand_is_said_to_be_void_and_the_next_run_issues_none_for_the_same_mark(district, exam, passed):
     issue(district, exam)
     one = Certificate.objects.get()
-    actions.revoke_certificate(one, reason="姓名有误", by=district.boss, now=AFTER)
+    actions.revoke_certificate(one, reason="替考", by=district.boss, now=AFTER)
     assert "证书已作废" in check(one.number, one.code)
     with pytest.raises(AlreadySo):
         actions.revoke_certificate(one, reason="再来", by=district.boss, now=AFTER)
+    assert issue(district, exam) == 0
+    with time_machine.travel(AFTER, tick=False):
+        page = browser(holder(district, "setter")).get(reverse("exams:certificates", args=[exam.pk])).content.decode()
+    assert "没有要发的证书" in page
+    assert "发证书</button>" not in page
+    assert Certificate.objects.get() == one
+
+
+def test_after_a_wrong_name_is_put_right_the_organiser_lets_the_next_run_issue_another(district, exam, passed):
+    issue(district, exam)
+    one = Certificate.objects.get()
+    with pytest.raises(AlreadySo):
+        actions.allow_certificate(one, by=district.boss, now=AFTER)
+    actions.revoke_certificate(one, reason="姓名有误", by=district.boss, now=AFTER)
+    with time_machine.travel(AFTER, tick=False):
+        page = browser(holder(district, "setter"))
+        stranger = browser(holder(district, "setter", unit=district.other_town, name="外单位"))
+        address = reverse("exams:allow_certificate", args=[one.pk])
+        assert stranger.post(address).status_code == 404
+        assert issue(district, exam) == 0
+        assert f"{one.number} 可以重发了" in page.post(address, follow=True).content.decode()
     assert issue(district, exam) == 1
     assert Certificate.objects.filter(revoked_at=None).get().number.endswith("0002")
+    assert "证书已作废" in check(one.number, one.code)
+
+
+def test_another_mark_than_the_revoked_one_is_certified_again(district, exam, passed, cadre):
+    issue(district, exam)
+    actions.revoke_certificate(Certificate.objects.get(), reason="替考", by=district.boss, now=AFTER)
+    kind, key = keys(passed)[0]
+    wrong = Correction(("ABCD",) if kind == "multiple" else ("D" if key == "A" else "A",))
+    version = paper_of(passed.counted_id).items[0].version_id
+    seen = corrections.effect_of(Exam.objects.get(), version, wrong)
+    actions.correct_question(exam, version, wrong, reason="更正", seen=seen.digest, by=district.boss, now=AFTER)
+    assert issue(district, exam) == 1
+    assert Certificate.objects.get(revoked_at=None).mark == candidate(exam, cadre).counted_mark
 
 
 def test_a_result_that_changes_afterwards_voids_the_paper_at_once_and_a_new_one_follows(district, exam, passed, cadre):

@@ -66,7 +66,7 @@ def test_SI8_then_a_whole_unit_gets_time_and_nobody_else(district, setter, exam,
     other = district.person("外镇人", unit=district.other_town)
     Candidate.objects.create(exam=exam, user=other, unit=district.other_town)
     elsewhere = scene.sit(exam, other)
-    post(setter, "room_time", exam.pk, unit=district.town.pk, minutes=10, reason="断网")
+    post(setter, "room_time", exam.pk, whom=f"unit-{district.town.pk}", minutes=10, reason="断网")
     assert (fresh(sitting).ends_at, fresh(elsewhere).ends_at) == (END + minutes(10), END)
 
 
@@ -75,6 +75,15 @@ def test_an_end_planned_before_time_was_given_ends_nothing_early(setter, exam, s
     late = END + timedelta(seconds=1)
     left = actions.submit_sitting(sitting.pk, by=None, now=late, ending=Sitting.Ending.TIME)
     assert left.state == Sitting.State.OPEN
+
+
+def test_somebody_who_has_not_started_is_given_time_from_the_list_of_those_who_have_not(setter, exam, cadre):
+    page = browser(setter).get(reverse("exams:room", args=[exam.pk]) + "?state=waiting").content.decode()
+    assert "给本人延时" in page
+    assert "锁定作答" not in page
+    done = post(setter, "room_time", exam.pk, candidate=candidate(exam, cadre).pk, minutes=30, reason="视力残疾")
+    assert "已给本人延长 30 分钟，从开始作答时起算" in done
+    assert scene.sit(exam, cadre).ends_at == END + minutes(30)
 
 
 def test_own_extra_time_counts_for_later_starts_and_runs_past_closing(setter, exam, cadre):
@@ -109,6 +118,8 @@ def test_time_for_nobody_is_refused_in_words(setter, exam):
     ({"minutes": "", "reason": "停电"}, "请填分钟数"), ({"minutes": "0", "reason": "停电"}, "至少 1 分钟"),
     ({"minutes": "9" * 30, "reason": "停电"}, "一次最多 240 分钟"), ({"minutes": "5", "reason": ""}, "请写原因"),
     ({"minutes": "5", "reason": "停电", "candidate": "999999"}, "这个人不在名册里"),
+    ({"minutes": "5", "reason": "停电", "whom": "venue-999999"}, "这个对象已经没有了。请刷新页面以后再选"),
+    ({"minutes": "5", "reason": "停电", "whom": "everybody"}, "这个对象已经没有了"),
 ])  # fmt: skip
 def test_incomplete_grants_are_refused_in_words(setter, exam, sitting, fields, why):
     assert why in post(setter, "room_time", exam.pk, **fields)
@@ -186,7 +197,7 @@ def test_a_message_reaches_the_unit_it_is_for_and_nobody_else(district, setter, 
     other = district.person("外镇人", unit=district.other_town)
     Candidate.objects.create(exam=exam, user=other, unit=district.other_town)
     elsewhere = scene.sit(exam, other)
-    assert "已发出" in post(setter, "room_message", exam.pk, unit=district.town.pk, text="10 点恢复供电")
+    assert "已发出" in post(setter, "room_message", exam.pk, whom=f"unit-{district.town.pk}", text="10 点恢复供电")
     assert [one["text"] for one in asked(sitting).json()["messages"]] == ["10 点恢复供电"]
     assert asked(elsewhere).json()["messages"] == []
 
@@ -209,6 +220,21 @@ def test_locking_stops_the_next_save_and_shows_as_trouble(setter, exam, sitting)
         scene.answer_all(sitting)
     page = browser(setter).get(reverse("exams:room", args=[exam.pk]) + "?state=trouble").content.decode()
     assert "已冻结：核对身份" in page
+
+
+@pytest.mark.parametrize(("done", "opened"), [("nothing", "waiting"), ("started", "in"), ("silent", "trouble"), ("all", "done")])
+def test_the_board_opens_where_there_are_people(setter, exam, cadre, clock, done, opened):
+    exam.candidates.exclude(user=cadre).delete()
+    if done != "nothing":
+        sitting = scene.sit(exam, cadre)
+        if done == "silent":
+            clock.move_to(NOON + minutes(11))
+        if done == "all":
+            actions.submit_sitting(sitting.pk, by=cadre, now=NOON)
+    page = browser(setter).get(reverse("exams:room", args=[exam.pk])).content.decode()
+    assert page.count('aria-current="true"') == 1
+    assert f'state={opened}" aria-current="true"' in page
+    assert cadre.name in page
 
 
 def test_heads_add_up_to_those_due_in_every_state(district, setter, exam, cadre, sitting):

@@ -73,6 +73,51 @@ def test_the_venue_of_the_nearest_unit_holds_and_units_without_one_sit_anywhere(
     assert start(cadre, exam, address="192.0.2.9").status_code == 302
 
 
+def take_over(user, sitting, **data):
+    with time_machine.travel(NOON, tick=False):
+        address = reverse("exams:take_over", args=[sitting.pk])
+        return browser(user).post(address, data, REMOTE_ADDR="10.3.7.1")
+
+
+def test_who_only_knows_the_password_does_not_take_over_without_the_code_of_the_hall(district, exam, cadre):
+    place(district, exam)
+    start(cadre, exam, code="4821")
+    sitting = Sitting.objects.get()
+    with time_machine.travel(NOON, tick=False):
+        page = browser(cadre).get(reverse("exams:paper", args=[sitting.pk]), REMOTE_ADDR="10.3.7.1").content.decode()
+    assert "穗安街道礼堂的进场码" in page
+    for data in ({}, {"code": "4822"}):
+        reply = take_over(cadre, sitting, **data)
+        said = reply.content.decode()
+        assert (reply.status_code, "进场码不对。请看穗安街道礼堂公布的进场码再写" in said) == (409, True)
+        assert ('name="code"' in said, "4821" in said) == (True, False)
+    assert Sitting.objects.get().epoch == 1
+    assert take_over(cadre, sitting, code="4821").status_code == 302
+    assert Sitting.objects.get().epoch == 2
+
+
+def test_the_code_cannot_be_tried_through_by_taking_over_either(district, exam, cadre):
+    cache.clear()
+    place(district, exam)
+    start(cadre, exam, code="4821")
+    sitting = Sitting.objects.get()
+    for n in range(venues.MOST_TRIES):
+        assert "进场码不对" in take_over(cadre, sitting, code=f"{n}").content.decode()
+    assert "错得太多，请 10 分钟以后再试" in take_over(cadre, sitting, code="4821").content.decode()
+    assert Sitting.objects.get().epoch == 1
+    cache.clear()
+
+
+def test_where_there_is_no_code_taking_over_asks_for_none(district, exam, cadre):
+    place(district, exam, code="")
+    start(cadre, exam)
+    sitting = Sitting.objects.get()
+    with time_machine.travel(NOON, tick=False):
+        page = browser(cadre).get(reverse("exams:paper", args=[sitting.pk]), REMOTE_ADDR="10.3.7.1").content.decode()
+    assert 'name="code"' not in page
+    assert take_over(cadre, sitting).status_code == 302
+
+
 def test_an_open_paper_is_not_shown_and_not_taken_over_outside_of_the_hall(district, exam, cadre):
     place(district, exam)
     start(cadre, exam, code="4821")
@@ -165,6 +210,21 @@ def test_a_browser_exam_key_entered_by_hand_is_accepted_too(district, exam, cadr
     with time_machine.travel(NOON, tick=False):
         reply = browser(cadre).post(path, headers=header(path, key, "X-SafeExamBrowser-RequestHash"))
     assert reply.status_code == 302
+
+
+def test_where_a_browser_exam_key_is_entered_the_config_key_alone_is_not_enough(district, exam, cadre):
+    key = "ab" * 32
+    safe(exam, safe_browser_keys=f"{'cd' * 32}\n{key}")
+    path = reverse("exams:start", args=[exam.pk])
+    with time_machine.travel(NOON, tick=False):
+        page = browser(cadre)
+        config = header(path, seb.config_key(plistlib.loads(page.get(reverse("exams:safe_file", args=[exam.pk])).content)))
+        refused = page.post(path, headers=config)
+        wrong = page.post(path, headers=config | header(path, "ef" * 32, "X-SafeExamBrowser-RequestHash"))
+        assert [one.status_code for one in (refused, wrong)] == [409, 409]
+        assert Sitting.objects.count() == 0
+        both = page.post(path, headers=config | header(path, key, "X-SafeExamBrowser-RequestHash"))
+    assert both.status_code == 302
 
 
 def test_watching_is_set_with_readable_keys_and_told_before_starting(district, exam, cadre):
