@@ -144,6 +144,22 @@ def key_words(type: str, options: tuple[str, ...], answer: str) -> frozenset[str
     return frozenset(re.sub(r"\s", "", unicodedata.normalize("NFKC", word)) for word in words)
 
 
+def right_answers(draft: QuestionDraft) -> tuple[str, ...]:
+    """The right answers as texts; none for 判断 and 案例, whose stems say everything."""
+    if draft.type in WITH_OPTIONS:
+        return tuple(draft.options[ord(letter) - 65] for letter in draft.answer if 0 <= ord(letter) - 65 < len(draft.options))
+    return () if draft.type in (JUDGE, CASE) else tuple(re.split(r"[|\n]", draft.answer))
+
+
+def draft_of_view(view, *, topic: str = "", marks: Decimal | None = None, extra: tuple[CitationRef, ...] = ()) -> QuestionDraft:
+    """The wording of a version (queries.VersionView) as a draft again, with `extra` citations added."""
+    return QuestionDraft(
+        type=view.type, stem=view.stem, options=view.options, prompts=view.prompts, answer=view.answer,
+        explanation=view.explanation, difficulty=view.difficulty, topic=topic, marks=marks, source="页面录入",
+        citations=(*view.citations, *extra), children=tuple(draft_of_view(child) for child in view.children),
+    )  # fmt: skip
+
+
 def _filled(draft: QuestionDraft) -> list[int]:
     return [place for place, option in enumerate(draft.options) if option.strip()]
 

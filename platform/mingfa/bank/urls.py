@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mingfa.bank.views import banks, imports, questions
+from mingfa.bank.views import assist, banks, imports, near, questions
 
 app_name = "bank"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("bank/<int:bank_id>/import/", imports.upload, name="upload"),
     path("bank/<int:bank_id>/import/<int:import_id>/", imports.preview, name="import"),
     path("bank/<int:bank_id>/import/<int:import_id>/rejected.xlsx", imports.rejected, name="rejected"),
+    path("bank/<int:bank_id>/near/", near.pairs, name="near"),
+    path("bank/<int:bank_id>/near/<int:pair_id>/", near.decide, name="decide"),
+    path("bank/questions/<int:question_id>/cite/", assist.cite, name="cite"),
     path("bank/questions/<int:question_id>/", questions.detail, name="question"),
     path("bank/questions/<int:question_id>/edit/", questions.edit, name="edit"),
     path("bank/questions/<int:question_id>/preview/", questions.preview, name="preview"),

@@ -14,6 +14,8 @@ LOG_ACTIONS = {
     "bank.retire_question": ("停用试题", "停用了试题"),
     "bank.restore_question": ("恢复试题", "恢复了停用的试题"),
     "bank.reserve_question": ("设置考试专用", "改变了试题的“考试专用”"),
+    "bank.keep_both": ("保留近似题", "决定近似的两题都保留"),
+    "bank.reopen_pair": ("重新考虑近似题", "把近似的两题放回待看"),
     "bank.import_questions": ("导入试题", "从文件导入了试题"),
 }
 
