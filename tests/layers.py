@@ -46,6 +46,7 @@ PURE_MODULES = {
     "mingfa.numbers",
     "mingfa.periods",
     "mingfa.bank.drafts",
+    "mingfa.bank.heads",
     "mingfa.bank.marking",
     "mingfa.bank.similarity",
     "mingfa.bank.types",

@@ -243,6 +243,11 @@ class Belief(models.Model):
             return None
         return CitationRef(self.law_title, self.article, self.sub, self.paragraph, self.item)
 
+    @property
+    def place(self) -> str:
+        """The article in words, "" where none is named."""
+        return format_citation(self.ref) if self.ref else ""
+
 
 class AnswerBelief(models.Model):
     """The belief behind one wrong answer of a version: a fact beside it, so that versions stay as they were answered.
