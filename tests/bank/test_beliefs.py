@@ -132,7 +132,8 @@ def test_bad_input_is_told_and_nothing_is_saved(signed_in, bank, choice, belief)
     assert "认不出是哪一条" in reply.content.decode()
     assert "已经有同名的误区" in reply.content.decode()
     for chosen in ("999999", "abc"):
-        assert "选的误区现在不能用了" in signed_in.post(reverse("bank:tag", args=[choice.pk]), {"belief_A": chosen}).content.decode()
+        reply = signed_in.post(reverse("bank:tag", args=[choice.pk]), {"belief_A": chosen})
+        assert "选的误区现在不能用了" in reply.content.decode()
     assert (Belief.objects.count(), tags(choice)) == (1, {})
 
 

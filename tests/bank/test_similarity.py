@@ -39,7 +39,8 @@ def test_the_same_in_other_signs_folds_to_the_same(one, other):
 
 
 def test_other_numbers_make_another_question_that_is_named_so():
-    likeness = compare(single("申请复议，应当在六十日内提出。老唐超过了吗？"), single("申请复议，应当在三十日内提出。老唐超过了吗？"))
+    one, other = (single(f"申请复议，应当在{days}内提出。老唐超过了吗？") for days in ("六十日", "三十日"))
+    likeness = compare(one, other)
     assert likeness.kind is Kind.NUMBERS
     assert not likeness.kind.may_repeat
     assert likeness.percent >= LEAST

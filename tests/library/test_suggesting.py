@@ -40,7 +40,9 @@ def test_the_article_is_found_by_the_words_of_the_question(index, text, article)
     assert best(index, text)[0] == article
 
 
-@pytest.mark.parametrize("text", ["《复议法》62条怎么写？", "《行政复议法》第六十二条", "《中华人民共和国行政复议法》第62条的期限"])
+@pytest.mark.parametrize(
+    "text", ["《复议法》62条怎么写？", "《行政复议法》第六十二条", "《中华人民共和国行政复议法》第62条的期限"]
+)
 def test_an_article_that_the_text_cites_comes_first_whatever_it_says(index, text):
     assert best(index, text)[0] == ("行政复议法", 62)
 

@@ -15,7 +15,9 @@ class BeliefForm(forms.Form):
 
     unit = forms.ModelChoiceField(label="所属单位", queryset=OrgUnit.objects.none(), empty_label=None)
     name = forms.CharField(label="名称", max_length=60, help_text="用一句话写出错误的认识，如：不服罚款只能找信访")
-    citation = forms.CharField(label="依据", required=False, max_length=200, help_text="写明正确的规定在哪一条，如：《行政复议法》第二十条")
+    citation = forms.CharField(
+        label="依据", required=False, max_length=200, help_text="写明正确的规定在哪一条，如：《行政复议法》第二十条"
+    )
     description = forms.CharField(
         label="说明", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="正确的是什么，为什么容易弄错。会写进“下次培训可讲”",

@@ -41,7 +41,10 @@ SAME_WORDS = (
 # What questions are put with says nothing about what they ask.
 FRAME = re.compile("下列|关于|有关|根据|按照|依照|依据|规定|说法|表述|选项|中|正确的是|错误的是|的是|哪|是|的|了|吗|呢|应")
 # Words with 不, 未, 无 … that deny nothing.
-NO_DENIAL = re.compile("不服|不动产|不同|不论|不仅|不可抗力|不特定|不予|不足|不满|不利|不久|未成年|无论|无偿|非法|非税|非营利|是否|能不能|是不是")
+NO_DENIAL = re.compile(
+    "不服|不动产|不同|不论|不仅|不可抗力|不特定|不予|不足|不满"
+    "|不利|不久|未成年|无论|无偿|非法|非税|非营利|是否|能不能|是不是"
+)
 CONDITION = re.compile(r"[^，。；,;]*(?:没有|未)[^，。；,;]*的[，,]|[^，。；,;]*除外[，,]|除[^，。；,;]*外[，,]")
 DENIAL = re.compile("[不未无没非]|错误|除外")
 

@@ -14,7 +14,15 @@ from django.views.decorators.cache import never_cache
 from mingfa import clock
 from mingfa.bank.actions.beliefs import create_belief, revise_belief, tag_answers
 from mingfa.bank.belief_forms import BeliefForm, FigureFilter, initial_of_belief
-from mingfa.bank.beliefs import agenda_of, agenda_text, beliefs_of, overview, questions_with, usable_beliefs, wrong_answers_of
+from mingfa.bank.beliefs import (
+    agenda_of,
+    agenda_text,
+    beliefs_of,
+    overview,
+    questions_with,
+    usable_beliefs,
+    wrong_answers_of,
+)
 from mingfa.bank.models import Belief
 from mingfa.bank.queries import versions
 from mingfa.bank.views.access import for_setters, question_or_404, visible_banks
@@ -65,7 +73,9 @@ def detail(request, belief_id):
     page = Paginator(questions, PAGE).get_page(request.GET.get("page"))
     refs = [belief.ref] if belief.ref else []
     held = context["overview"].beliefs[0][1]
-    more = {"sets": holds(request.user, Role.SETTER, unit=belief.unit), "belief": belief, "held": held, "page": page, "articles": articles_for(refs)}
+    more = {
+        "sets": holds(request.user, Role.SETTER, unit=belief.unit), "belief": belief, "held": held, "page": page, "articles": articles_for(refs),
+    }  # fmt: skip
     return render(request, "bank/belief.html", {**context, **more})
 
 
