@@ -74,7 +74,8 @@ def detail(request, belief_id):
     refs = [belief.ref] if belief.ref else []
     held = context["overview"].beliefs[0][1]
     more = {
-        "sets": holds(request.user, Role.SETTER, unit=belief.unit), "belief": belief, "held": held, "page": page, "articles": articles_for(refs),
+        "sets": holds(request.user, Role.SETTER, unit=belief.unit), "belief": belief, "held": held, "page": page,
+        "articles": articles_for(refs),
     }  # fmt: skip
     return render(request, "bank/belief.html", {**context, **more})
 
