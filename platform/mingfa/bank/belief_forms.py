@@ -67,10 +67,9 @@ class FigureFilter(forms.Form):
     by = forms.ChoiceField(label="走势", choices=[("month", "按月"), ("quarter", "按季")], required=False)
 
     def __init__(self, data, *, units):
-        super().__init__(data)
+        super().__init__({"span": "365", **data.dict()})
         self.fields["unit"].queryset = units
         self.fields["unit"].label_from_instance = lambda unit: "　" * (unit.depth - 1) + unit.name
-        self.initial = {"span": 365}
 
     def chosen(self) -> dict:
         """unit (the topmost when none was chosen), span in days, by."""
