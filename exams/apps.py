@@ -7,10 +7,11 @@ class ExamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from mingfa.bank.registry import on_coming_exams, on_open_papers
+        from mingfa.bank.registry import beliefs_held, on_coming_exams, on_open_papers
         from mingfa.people.registry import last_activity, on_disable
 
         from .actions import freeze_sittings_of
+        from .beliefs import held
         from .queries import last_sat, questions_on_open_papers
         from .reserved import questions_of_coming_exams
 
@@ -21,3 +22,4 @@ class ExamsConfig(AppConfig):
         last_activity.append(last_sat)
         on_open_papers.append(questions_on_open_papers)
         on_coming_exams.append(questions_of_coming_exams)
+        beliefs_held.append(held)

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core import signing
+from mingfa.bank.beliefs import tagged_versions
 from mingfa.bank.marking import is_marked_by_people, mark_question
 from mingfa.bank.models import Bank
 from mingfa.bank.queries import PoolItem, drawable
@@ -41,6 +42,12 @@ def free_pool(bank: Bank, user: User, *, now: datetime) -> list[PoolItem]:
     pool = [one for one in drawable(bank, include_reserved=False) if one.type in KINDS and not is_marked_by_people(one.type)]
     hidden = kept_back([one.question_id for one in pool], now) | withheld_from(user, now)
     return [one for one in pool if one.question_id not in hidden]
+
+
+def with_beliefs(pool: Sequence[PoolItem]) -> list[PoolItem]:
+    """针对误区练习: those whose wrong answers show what people often believe. Which belief it is is not told beforehand."""
+    tagged = tagged_versions(one.version_id for one in pool)
+    return [one for one in pool if one.version_id in tagged]
 
 
 def draw_practice(pool: Sequence[PoolItem], *, size: int, law: str = "", topic: str = "", seed: int) -> list[engine.Item]:

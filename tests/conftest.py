@@ -28,8 +28,12 @@ def pytest_collection_modifyitems(items):
 def empty_caches():
     """Leave nothing remembered from the test before."""
     from django.core.cache import cache
+    from mingfa.bank import similar
+    from mingfa.library import suggestions
 
     cache.clear()
+    similar.forget()
+    suggestions.forget()
 
 
 @pytest.fixture(scope="session")

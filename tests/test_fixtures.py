@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from mingfa.bank.drafts import wrong_answers
 from mingfa.bank.importing.parsing import parse_file
+from mingfa.library.citations import parse_citations
 from mingfa.people.models import Category, DutyStatus, OrgUnit
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -107,3 +109,16 @@ def test_demo_exams_name_known_units_and_categories():
         assert {exam["unit"], *exam["due_units"], *exam["turnout_by_unit"]} <= units
         assert set(exam["categories"]) <= set(Category.labels)
         assert exam["opens"]["days"] < exam["closes"]["days"]
+
+
+def test_every_belief_stands_behind_wrong_answers_of_the_bank():
+    by_stem = {draft.stem: draft for draft in drafts()}
+    found = yaml.safe_load((FIXTURES / "beliefs.yaml").read_text("utf-8"))["beliefs"]
+    assert len({one["name"] for one in found}) == len(found) >= 8
+    for one in found:
+        assert len(parse_citations(one["cites"])) == 1
+        for where in one["answers"]:
+            draft = by_stem[where["stem"]]
+            wrong = wrong_answers(draft.type, draft.options, draft.answer)
+            texts = {"T": "正确", "F": "错误"} if draft.type == "judge" else dict(zip("ABCDE", draft.options, strict=False))
+            assert where["answer"] in [texts[letter] for letter in wrong]

@@ -25,13 +25,15 @@ def choose(request):
     banks = practice.banks_for(request.user)
     bank = next((one for one in banks if str(one.pk) == request.GET.get("bank")), banks[0] if banks else None)
     pool = practice.free_pool(bank, request.user, now=clock.now()) if bank else []
+    shown = practice.with_beliefs(pool)
     context = {
-        "banks": banks, "bank": bank, "free": len(pool), "sizes": practice.SIZES,
+        "banks": banks, "bank": bank, "free": len(pool), "with_beliefs": len(shown), "sizes": practice.SIZES,
         "laws": sorted({law for one in pool for law in one.laws}), "topics": sorted({one.topic for one in pool} - {""}),
     }  # fmt: skip
     size = whole(request.GET.get("size", ""), most=practice.SIZES[-1])
     if bank is None or not size:
         return render(request, "exams/practice/choose.html", context)
+    pool = shown if request.GET.get("beliefs") else pool
     law, topic, seed = request.GET.get("law", ""), request.GET.get("topic", ""), secrets.randbits(48)
     items = practice.draw_practice(pool, size=size, law=law, topic=topic, seed=seed)
     if not items:

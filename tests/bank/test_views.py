@@ -1,5 +1,6 @@
 """The setter's pages, asked for as browsers ask."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from mingfa.bank import actions, queries
 from mingfa.bank.importing.parsing import UNKNOWN
-from mingfa.bank.models import Bank, Question, QuestionImport, QuestionVersion
+from mingfa.bank.models import Bank, Belief, NearPair, Question, QuestionImport, QuestionVersion
 from mingfa.bank.urls import urlpatterns
 from mingfa.bank.wagtail_hooks import register_bank_menu_item
 from mingfa.people.actions import grant_role
@@ -47,7 +48,11 @@ def upload(bank, setter):
 
 def addresses(bank, question, upload):
     """Every address of the app for these objects, from its route table."""
+    twice = {"first": question.current, "second": question.current}
+    pair, _ = NearPair.objects.get_or_create(bank=bank, **twice, defaults={"percent": 90, "kind": "REWORDED"})
+    belief, _ = Belief.objects.get_or_create(unit=bank.unit, name="有一种误解")
     values = {"bank_id": bank.pk, "question_id": question.pk, "import_id": upload.pk}
+    values |= {"pair_id": pair.pk, "belief_id": belief.pk}
     for route in urlpatterns:
         names = route.pattern.converters
         yield reverse(f"bank:{route.name}", kwargs={name: values[name] for name in names})
@@ -130,9 +135,9 @@ def test_AZ1_a_bank_cannot_be_made_for_a_unit_of_others(client, bank, stranger):
 
 
 def test_every_page_opens_for_the_setter(signed_in, bank, question, upload):
-    only_post = {"retire", "restore", "reserve"}
+    only_post = {"retire", "restore", "reserve", "cite"}
     for address in addresses(bank, question, upload):
-        expected = 405 if address.rstrip("/").split("/")[-1] in only_post else 200
+        expected = 405 if address.rstrip("/").split("/")[-1] in only_post or re.search(r"/near/\d+/$", address) else 200
         assert (address, signed_in.get(address).status_code) == (address, expected)
 
 

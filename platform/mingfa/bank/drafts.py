@@ -49,6 +49,7 @@ class QuestionDraft:
     source: str = ""
     confidence: float = 1.0
     children: tuple["QuestionDraft", ...] = field(default=())
+    beliefs: tuple[tuple[str, str], ...] = ()  # (wrong answer as its letter, name of the belief behind it)
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def problems(draft: QuestionDraft) -> list[Problem]:
         found += [] if draft.children else [Problem("no_answer", "answer")]
     elif not all(line.strip(" |") for line in draft.answer.split("\n")):
         found.append(Problem("no_answer", "answer"))
-    return found
+    return found + _belief_problems(draft)
 
 
 def require_good(draft: QuestionDraft) -> QuestionDraft:
@@ -142,6 +143,33 @@ def key_words(type: str, options: tuple[str, ...], answer: str) -> frozenset[str
     else:
         words = answer.split("\n")
     return frozenset(re.sub(r"\s", "", unicodedata.normalize("NFKC", word)) for word in words)
+
+
+def wrong_answers(type: str, options: tuple[str, ...], answer: str) -> tuple[str, ...]:
+    """The wrong answers that one letter tells, which can carry a belief: of 单选, 多选 and 判断."""
+    every = "TF" if type == JUDGE else letters(options) if type in CHOICES else ""
+    return tuple(letter for letter in every if letter not in answer)
+
+
+def right_answers(draft: QuestionDraft) -> tuple[str, ...]:
+    """The right answers as texts; none for 判断 and 案例, whose stems say everything."""
+    if draft.type in WITH_OPTIONS:
+        return tuple(draft.options[ord(letter) - 65] for letter in draft.answer if 0 <= ord(letter) - 65 < len(draft.options))
+    return () if draft.type in (JUDGE, CASE) else tuple(re.split(r"[|\n]", draft.answer))
+
+
+def draft_of_view(view, *, topic: str = "", marks: Decimal | None = None, extra: tuple[CitationRef, ...] = ()) -> QuestionDraft:
+    """The wording of a version (queries.VersionView) as a draft again, with `extra` citations added."""
+    return QuestionDraft(
+        type=view.type, stem=view.stem, options=view.options, prompts=view.prompts, answer=view.answer,
+        explanation=view.explanation, difficulty=view.difficulty, topic=topic, marks=marks, source="页面录入",
+        citations=(*view.citations, *extra), children=tuple(draft_of_view(child) for child in view.children),
+    )  # fmt: skip
+
+
+def _belief_problems(draft: QuestionDraft) -> list[Problem]:
+    wrong = wrong_answers(draft.type, draft.options, draft.answer)
+    return [Problem("belief_of_no_wrong_answer", "answer", (answer,)) for answer, _ in draft.beliefs if answer not in wrong]
 
 
 def _filled(draft: QuestionDraft) -> list[int]:

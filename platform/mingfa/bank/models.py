@@ -179,3 +179,91 @@ class Citation(models.Model):
     def ref(self) -> CitationRef:
         """The library's address of this citation."""
         return CitationRef(self.law_title, self.article, self.sub, self.paragraph, self.item)
+
+
+class NearCheck(models.Model):
+    """A wording that has been compared with its whole bank. Derived: dropped, it is only worked out again."""
+
+    version = models.OneToOneField(QuestionVersion, models.CASCADE, primary_key=True, related_name="near_check")
+
+    class Meta:
+        verbose_name = "已查近似"
+        verbose_name_plural = "已查近似"
+
+    def __str__(self):
+        return f"{self.pk}"
+
+
+class NearPair(models.Model):
+    """近似题: two wordings of a bank that are nearly the same; `first` is the older. `kept_at`: both shall stay."""
+
+    bank = models.ForeignKey(Bank, models.CASCADE, related_name="near_pairs")
+    first = models.ForeignKey(QuestionVersion, models.CASCADE, related_name="+")
+    second = models.ForeignKey(QuestionVersion, models.CASCADE, related_name="+")
+    percent = models.PositiveSmallIntegerField("相似")
+    kind = models.CharField("差别", max_length=13, help_text="name of a mingfa.bank.similarity.Kind")
+    kept_at = models.DateTimeField("保留两题", null=True)
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "近似题"
+        verbose_name_plural = "近似题"
+        ordering = ["-percent", "id"]
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="near_pair_once")]
+
+    def __str__(self):
+        return f"{self.first_id} {self.second_id} {self.percent}%"
+
+
+class Belief(models.Model):
+    """误区: what people wrongly take for the law, and the article that says otherwise (article 0: the law as a whole)."""
+
+    unit = models.ForeignKey("people.OrgUnit", models.PROTECT, related_name="beliefs", verbose_name="所属单位")
+    name = models.CharField("名称", max_length=60, help_text="一句话，如：复议期限是三十日")
+    description = models.TextField("说明", blank=True, help_text="正确的是什么，为什么容易弄错")
+    law_title = models.CharField("法律法规", max_length=200, blank=True)
+    article = models.PositiveIntegerField("条", default=0)
+    sub = models.PositiveIntegerField("之", default=0)
+    paragraph = models.PositiveSmallIntegerField("款", default=0)
+    item = models.PositiveSmallIntegerField("项", default=0)
+
+    class Meta:
+        verbose_name = "误区"
+        verbose_name_plural = "误区"
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="belief_once_per_unit")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def ref(self) -> CitationRef | None:
+        """The article the belief contradicts, where one is named."""
+        if not self.article:
+            return None
+        return CitationRef(self.law_title, self.article, self.sub, self.paragraph, self.item)
+
+    @property
+    def place(self) -> str:
+        """The article in words, "" where none is named."""
+        return format_citation(self.ref) if self.ref else ""
+
+
+class AnswerBelief(models.Model):
+    """The belief behind one wrong answer of a version: a fact beside it, so that versions stay as they were answered.
+
+    `answer` is the letter of the option, or "T" or "F" of a 判断题: what a canonical answer holds when it was chosen.
+    """
+
+    version = models.ForeignKey(QuestionVersion, models.CASCADE, related_name="beliefs")
+    answer = models.CharField("答案", max_length=1)
+    belief = models.ForeignKey(Belief, models.PROTECT, related_name="answers", verbose_name="误区")
+
+    class Meta:
+        verbose_name = "答案的误区"
+        verbose_name_plural = "答案的误区"
+        ordering = ["version_id", "answer"]
+        constraints = [models.UniqueConstraint(fields=["version", "answer"], name="belief_of_answer_once")]
+
+    def __str__(self):
+        return f"{self.version_id} {self.answer}"

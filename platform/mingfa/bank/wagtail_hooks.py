@@ -14,6 +14,11 @@ LOG_ACTIONS = {
     "bank.retire_question": ("停用试题", "停用了试题"),
     "bank.restore_question": ("恢复试题", "恢复了停用的试题"),
     "bank.reserve_question": ("设置考试专用", "改变了试题的“考试专用”"),
+    "bank.keep_both": ("保留近似题", "决定近似的两题都保留"),
+    "bank.reopen_pair": ("重新考虑近似题", "把近似的两题放回待看"),
+    "bank.create_belief": ("新建误区", "新建了误区"),
+    "bank.revise_belief": ("修改误区", "修改了误区"),
+    "bank.tag_answers": ("标注误区", "标注了错误答案背后的误区"),
     "bank.import_questions": ("导入试题", "从文件导入了试题"),
     "bank.export_questions": ("导出试题", "把试题连同答案导出成文件"),
 }

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Subquery
 from wagtail.log_actions import log
 
+from mingfa.bank.actions.beliefs import store_beliefs
 from mingfa.bank.actions.questions import citations_of, options_of, version_fields
 from mingfa.bank.drafts import QuestionDraft, require_good
 from mingfa.bank.importing import Parsed, Repeat
@@ -155,6 +156,7 @@ def _store_batch(run: QuestionImport, drafts: list[QuestionDraft], *, by, now) -
     pairs += parts
     Option.objects.bulk_create(row for version, draft in pairs for row in options_of(version, draft))
     Citation.objects.bulk_create(row for version, draft in pairs for row in citations_of(version, draft))
+    store_beliefs(run.bank, pairs, by=by, now=now)
     whole = QuestionVersion.objects.filter(question=OuterRef("pk"), parent=None)
     Question.objects.filter(pk__in=[question.pk for question in questions]).update(
         current=Subquery(whole.values("pk")[:1])

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from wagtail.log_actions import log
 
+from mingfa.bank.actions.beliefs import carry_beliefs, store_beliefs
 from mingfa.bank.drafts import MEDIUM, QuestionDraft, require_good, stem_hash
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionVersion
 from mingfa.bank.queries import versions
@@ -50,13 +51,15 @@ def revise_question(question: Question, draft: QuestionDraft, *, by, now) -> Que
     draft nobody could answer or mark, NotPossible("retired") for a retired question.
     """
     draft = require_good(draft)
-    question = Question.objects.select_for_update(of=("self",)).select_related("current").get(pk=question.pk)
+    question = Question.objects.select_for_update(of=("self",)).select_related("current", "bank__unit").get(pk=question.pk)
     _require_not_retired(question)
     if _is_current(question, draft):
         return question.current
     number = question.versions.aggregate(last=Max("number"))["last"] + 1
     question.topic = draft.topic
+    before = question.current
     version = _store_version(question, draft, number=number, by=by, now=now)
+    carry_beliefs(before, version)
     _count_edition_up(question.bank_id)
     log(question, "bank.revise_question", user=by, timestamp=now, data={"version": number})
     return version
@@ -116,6 +119,7 @@ def _store_version(question, draft, *, number, by, now, parent=None, order=0) ->
     )
     Option.objects.bulk_create(options_of(version, draft))
     Citation.objects.bulk_create(citations_of(version, draft))
+    store_beliefs(question.bank, [(version, draft)], by=by, now=now)
     for place, child in enumerate(draft.children, start=1):
         _store_version(question, child, number=number, by=by, now=now, parent=version, order=place)
     if parent is None:

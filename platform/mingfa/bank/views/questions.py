@@ -10,6 +10,7 @@ from mingfa.bank import actions, queries
 from mingfa.bank.forms import WRITABLE_TYPES, QuestionForm, initial_of
 from mingfa.bank.models import Question, QuestionType
 from mingfa.bank.views.access import bank_or_404, for_setters, question_or_404
+from mingfa.bank.views.assist import around_draft, around_question, looks, with_accepted
 from mingfa.library.queries import articles_for
 
 
@@ -34,6 +35,8 @@ def detail(request, question_id):
         "articles": articles_for(cited),
         "writable": _is_writable(question),
     }
+    if looks(request):
+        context |= around_question(question, queries.versions([question.current_id])[question.current_id])
     return render(request, "bank/question_detail.html", context)
 
 
@@ -42,8 +45,8 @@ def new_question(request, bank_id):
     """A new question of the type in the address."""
     bank = bank_or_404(request.user, bank_id)
     type = _chosen_type(request, QuestionType.SINGLE)
-    form = QuestionForm(request.POST or None, bank=bank, type=type)
-    if request.method == "POST" and form.is_valid():
+    form = QuestionForm(with_accepted(request.POST or None), bank=bank, type=type)
+    if request.method == "POST" and form.is_valid() and not looks(request):
         question = actions.create_question(bank, form.draft, by=request.user, now=timezone.now())
         messages.success(request, f"已保存，编号 {question.pk}")
         return redirect("bank:question", question.pk)
@@ -59,8 +62,8 @@ def edit(request, question_id):
     view = queries.versions([question.current_id])[question.current_id]
     type = _chosen_type(request, view.type)
     given = {"bank": question.bank, "type": type, "question": question}
-    form = QuestionForm(request.POST or None, initial=initial_of(question, view), **given)
-    if request.method == "POST" and form.is_valid():
+    form = QuestionForm(with_accepted(request.POST or None), initial=initial_of(question, view), **given)
+    if request.method == "POST" and form.is_valid() and not looks(request):
         try:
             version = actions.revise_question(question, form.draft, by=request.user, now=timezone.now())
         except actions.NotPossible:
@@ -126,7 +129,9 @@ def reserve(request, question_id):
 def _form_page(request, form, bank, question):
     types = [(value, label) for value, label in WRITABLE_TYPES if value != form.type]
     context = {"form": form, "bank": bank, "question": question, "types": types, "type": QuestionType(form.type)}
-    return render(request, "bank/question_form.html", context, status=400 if form.is_bound else 200)
+    if looks(request) and form.is_bound:
+        context |= around_draft(form, bank, question)
+    return render(request, "bank/question_form.html", context, status=400 if form.errors else 200)
 
 
 def _is_writable(question: Question) -> bool:
