@@ -14,6 +14,9 @@ LOG_ACTIONS = {
     "bank.retire_question": ("停用试题", "停用了试题"),
     "bank.restore_question": ("恢复试题", "恢复了停用的试题"),
     "bank.reserve_question": ("设置考试专用", "改变了试题的“考试专用”"),
+    "bank.hold_questions": ("试题待核对", "因所引条文有变化，试题暂不使用"),
+    "bank.release_questions": ("试题核对完", "核对以后恢复使用试题"),
+    "bank.repoint_question": ("改条号", "按新的条号更新了试题的依据"),
     "bank.import_questions": ("导入试题", "从文件导入了试题"),
 }
 
