@@ -85,14 +85,23 @@ def filtered(tasks: QuerySet[ReviewTask], *, kind: str = "", happened: str = "",
 
 
 @dataclass(frozen=True)
+class Texts:
+    """Both texts of a touched article in runs of words; `new` is empty and has no label where it went."""
+
+    old_label: str
+    new_label: str
+    old: tuple[Stretch, ...]
+    new: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True)
 class TaskRow:
     """A task as its page shows it, with both texts of the article in runs of words."""
 
     task: ReviewTask
     kind: str
     url: str
-    old: tuple[Stretch, ...]
-    new: tuple[Stretch, ...]
+    sides: "Texts"
     can_repoint: bool
     by_hand: bool
     steps: int  # other open tasks of the same thing
@@ -111,10 +120,9 @@ def task_rows(tasks: Iterable[ReviewTask], change: LawChange) -> list[TaskRow]:
     rows = []
     for task in tasks:
         citing, article = kinds.get(task.kind), task.article
-        old, new = texts[article.pk]
         rows.append(
             TaskRow(
-                task, citing.words if citing else task.kind, urls.get(task.kind, {}).get(task.key, ""), old, new,
+                task, citing.words if citing else task.kind, urls.get(task.kind, {}).get(task.key, ""), texts[article.pk],
                 bool(citing and citing.repoint and article.renumbered), bool(citing and not citing.edited_here),
                 still[task.kind, task.key] - (not task.decision),
             )
@@ -131,18 +139,16 @@ def open_counts(tasks: Collection[ReviewTask]) -> dict[tuple[str, str], int]:
     return counts
 
 
-def article_texts(
-    change: LawChange, articles: Iterable[TouchedArticle]
-) -> dict[int, tuple[tuple[Stretch, ...], tuple[Stretch, ...]]]:
-    """Touched article id → (old text, new text) in runs of words; the new one is empty where it went. Two queries."""
+def article_texts(change: LawChange, articles: Iterable[TouchedArticle]) -> dict[int, Texts]:
+    """Touched article id → both its texts. Two queries."""
     articles = {article.pk: article for article in articles}.values()
     old = _texts(change.old_id, {article.number for article in articles})
     new = _texts(change.new_id, {article.new_number for article in articles} - {None})
     found = {}
     for article in articles:
         before, after = old.get(article.place, ""), new.get(article.new_place, "")
-        marked = word_changes(before, after) if after else ([Stretch(before, False)], [])
-        found[article.pk] = tuple(map(tuple, marked))
+        left, right = word_changes(before, after) if after else ([Stretch(before, False)], [])
+        found[article.pk] = Texts(article.label, article.new_label, tuple(left), tuple(right))
     return found
 
 

@@ -25,7 +25,9 @@ MOST_ARTICLES = 60
 MOST_CANDIDATES = 8
 UNSEEN = re.compile(r"[\s\u3000]+")
 # Places cited move with the numbering; days, sums and shares do not.
-CITED_PLACE = re.compile(r"第[〇零一二三四五六七八九十百千0-9]+[条款项章节编](?:之[一二三四五六七八九十]+)?|[(（][一二三四五六七八九十]+[)）]")
+CITED_PLACE = re.compile(
+    r"第[〇零一二三四五六七八九十百千0-9]+[条款项章节编](?:之[一二三四五六七八九十]+)?|\([一二三四五六七八九十]+\)"
+)
 FIGURE = re.compile(r"[〇零一二两三四五六七八九十百千万亿0-9.]+")
 
 
