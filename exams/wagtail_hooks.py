@@ -44,6 +44,8 @@ ACTIONS = {
     "issue_certificates": "发证书",
     "revoke_certificate": "作废证书",
     "print_certificates": "下载全部证书",
+    "finish_top_up": "做补学小测",
+    "dismiss_top_up": "不做补学小测",
     "set_slot": "安排时段",
     "open_slot": "放开时段",
     "remove_slot": "取消时段",

@@ -81,7 +81,7 @@ def holder(boss, role, unit, name) -> User:
 
 def question(boss, bank, article, n=0, *, paragraph=0, **more) -> Question:
     draft = QuestionDraft(
-        type="single", stem=f"依据第 {article} 条的第 {n} 题怎么说", options=("甲", "乙", "丙"), answer="A",
+        type="single", stem=f"依据第 {article} 条的第 {n} 题怎么说", options=("甲", "乙", "丙", "丁"), answer="A",
         explanation=f"《{LAW}》{article_label(article)}写得清楚。",
         citations=(CitationRef(LAW, article, paragraph=paragraph),), **more,
     )  # fmt: skip
