@@ -76,6 +76,15 @@ def test_an_older_edition_brought_in_for_the_archive_changes_nothing(scene):
     assert (tasks(), held()) == ([], set())
 
 
+def test_a_day_that_lies_back_and_days_corrected_backwards_bring_no_old_text_back_as_a_change(scene):
+    import_new()
+    before = stored()
+    assert actions.note_changes(None, NOW - timedelta(days=365)) == []
+    new = Edition.objects.get(version_on=SECOND)
+    confirm_status(new, status="in_force", in_force_from=THIRD, in_force_until=None, by=scene.boss, now=NOW)
+    assert stored() == before
+
+
 def test_an_edition_that_is_not_in_force_yet_waits_for_its_day(scene):
     import_new(on=THIRD)
     assert (tasks(), held()) == ([], set())

@@ -44,7 +44,7 @@ def note_changes(by, now: datetime) -> list[LawChange]:
     """Make a law change with its review tasks for every law another edition answers for than was noted.
 
     Each law is one transaction, so a killed run leaves whole ones and the next run does the rest; repeating it
-    changes nothing. What cites a touched article is held back in the same transaction, so that no paper drawn
+    changes nothing. An older text that answers again (days that were corrected) is no change. What cites a touched article is held back in the same transaction, so that no paper drawn
     afterwards has it. Returns the new changes.
     """
     day = timezone.localdate(now)
@@ -54,9 +54,13 @@ def note_changes(by, now: datetime) -> list[LawChange]:
     made = []
     for law_id, old in noted.items():
         new = answering[law_id]
-        if new and new.pk != old.pk:
+        if new and new.pk != old.pk and _begins(new) > _begins(old):
             made.append(_note_change(old, new, by=by, now=now))
     return [change for change in made if change]
+
+
+def _begins(edition: Edition) -> date:
+    return edition.in_force_from or edition.version_on or date.min
 
 
 def _note_change(old: Edition, new: Edition, *, by, now: datetime) -> LawChange | None:
