@@ -1,4 +1,5 @@
 """A new edition in force: what cites touched articles gets review tasks, and questions wait until somebody has looked."""
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,7 +124,7 @@ def test_a_run_killed_in_the_middle_leaves_nothing_of_the_change(scene):
         raise Killed
 
     lessons = registry.kinds()["lesson"]
-    registry.register(type(lessons)(**{**vars(lessons), "hold": killed}))
+    registry.register(replace(lessons, hold=killed))
     try:
         with pytest.raises(Killed):
             import_new()
@@ -162,7 +163,7 @@ def test_retired_questions_and_earlier_wordings_get_no_task(scene):
     bank_actions.retire_question(scene.questions[2], by=scene.boss, now=BEFORE)
     other = draft_of(Question.objects.get(pk=scene.questions[3].pk).current)
     bank_actions.revise_question(
-        scene.questions[3], type(other)(**{**vars(other), "citations": (CitationRef(LAW, 1),)}), by=scene.boss, now=BEFORE
+        scene.questions[3], replace(other, citations=(CitationRef(LAW, 1),)), by=scene.boss, now=BEFORE
     )
     import_new()
     assert tasks(kind="question") == [("question", 4, "removed", "")]
@@ -215,7 +216,7 @@ def test_editing_a_question_decides_its_tasks(scene):
     import_new()
     changed = scene.questions[2]
     draft = draft_of(Question.objects.get(pk=changed.pk).current)
-    bank_actions.revise_question(changed, type(draft)(**{**vars(draft), "stem": "改过的题干"}), by=scene.setter, now=NOW)
+    bank_actions.revise_question(changed, replace(draft, stem="改过的题干"), by=scene.setter, now=NOW)
     task = task_of(changed)
     assert (task.decision, task.decided_by, task.decided_at) == ("revised", scene.setter, NOW)
     assert changed.pk not in held()

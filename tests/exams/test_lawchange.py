@@ -1,5 +1,6 @@
 """A law changes between exams: papers drawn afterwards, exams that run short, and the top-up for those who had passed."""
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -81,7 +82,7 @@ def look_through(scene, *articles):
     for article in articles:
         question = Question.objects.select_related("current__question").get(pk=scene.questions[article].pk)
         draft = draft_of(question.current)
-        bank_actions.revise_question(question, type(draft)(**{**vars(draft), "stem": f"改过的第 {article} 题"}), by=scene.setter, now=NOW)
+        bank_actions.revise_question(question, replace(draft, stem=f"改过的第 {article} 题"), by=scene.setter, now=NOW)
 
 
 def desk(user, now=LATER):

@@ -43,9 +43,9 @@ def note_known_texts(day: date) -> int:
 def note_changes(by, now: datetime) -> list[LawChange]:
     """Make a law change with its review tasks for every law another edition answers for than was noted.
 
-    Each law is one transaction, so a killed run leaves whole ones and the next run does the rest; repeating it
-    changes nothing. An older text that answers again (days that were corrected) is no change. What cites a touched article is held back in the same transaction, so that no paper drawn
-    afterwards has it. Returns the new changes.
+    Each law is one transaction, so a killed run leaves whole ones and the next run does the rest; repeating it changes
+    nothing. An older text that answers again (days that were corrected) is no change. What cites a touched article is
+    held back in the same transaction, so that no paper drawn afterwards has it. Returns the new changes.
     """
     day = timezone.localdate(now)
     note_known_texts(day)
