@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "platform"))
 
-from mingfa.library.comparing import ArticleText, compare, counts  # noqa: E402
+from mingfa.library.comparing import ArticleText, compare, counts
 
 BAR_SECONDS = 2.0
 WORDS = [a + b for a in "申请登记公布管理责任单位" for b in "人员机关办法期限事项费用"]
@@ -27,7 +27,7 @@ def law(count: int, rng: random.Random) -> list[ArticleText]:
 
 
 def main() -> None:
-    count, rng = int(sys.argv[1]) if len(sys.argv) > 1 else 1260, random.Random(1)  # noqa: S311 - a bench
+    count, rng = int(sys.argv[1]) if len(sys.argv) > 1 else 1260, random.Random(1)
     old = law(count, rng)
     thinned = ["".join(c for c in one.text if rng.random() > 0.1) for one in old]
     cases = {

@@ -21,8 +21,8 @@ NEARLY_SAME, RELATED, RELATED_SAME_NUMBER = 0.88, 0.45, 0.25
 # An article that stands elsewhere and out of order has to be more alike to be taken for the same one.
 RELATED_ELSEWHERE = 0.6
 # Pieces that stand in more articles than this tell nothing about which one belongs to which.
-MOST_ARTICLES = 60
-MOST_CANDIDATES = 8
+MOST_ARTICLES = 40
+MOST_CANDIDATES = 6
 UNSEEN = re.compile(r"[\s\u3000]+")
 # Places cited move with the numbering; days, sums and shares do not.
 CITED_PLACE = re.compile(
