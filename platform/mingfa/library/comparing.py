@@ -164,7 +164,8 @@ def _pieces(text: str, size: int) -> list[str]:
 
 
 def _dice(one: Counter, other: Counter) -> float:
-    return 2 * (one & other).total() / (one.total() + other.total())
+    common = sum(min(count, other[piece]) for piece, count in one.items() if piece in other)
+    return 2 * common / (one.total() + other.total())
 
 
 def _take(matched: dict[int, int], points: Iterable[tuple[int, int, float]]) -> None:
