@@ -12,6 +12,11 @@ class CoursesConfig(AppConfig):
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(prepare_site, sender=last, dispatch_uid="courses.prepare_site")
         self.watch_what_leaves()
+        from mingfa.library import registry
+
+        from .upkeep import LESSONS
+
+        registry.register(LESSONS)
 
     def watch_what_leaves(self):
         """Who passed everything that is left of a course has finished it, whatever took the rest away."""

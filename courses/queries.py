@@ -168,7 +168,7 @@ def courses_of(user: User) -> QuerySet[CoursePage]:
 
 
 def askable_questions(user: User) -> QuerySet[Question]:
-    """The questions a trainer may put into a check: in use, not reserved, of a bank of the own units or above."""
+    """The questions a trainer may put into a check: in use, not reserved or held, of a bank of the own units or above."""
     own = access.units_visible_to(user, Role.TRAINER)
     above = {
         path[:end]
@@ -178,7 +178,7 @@ def askable_questions(user: User) -> QuerySet[Question]:
     banks = Q(bank__unit__in=own) | Q(bank__unit__path__in=above)
     return (
         Question.objects.filter(
-            banks, status=Question.Status.USABLE, reserved=False, current__type__in=CHECK_TYPES
+            banks, status=Question.Status.USABLE, reserved=False, held=False, current__type__in=CHECK_TYPES
         )
         .select_related("current", "bank")
         .order_by("-id")

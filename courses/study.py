@@ -238,6 +238,7 @@ class Study:
     lines: tuple[LessonLine, ...]
     asks: list[Ask]
     result: LessonResult | None
+    held: bool = False  # nothing can be asked, because the law changed and the questions are being looked at
 
     @property
     def done(self) -> int:
@@ -273,7 +274,9 @@ def study(user: User, lesson: LessonPage, result_id: int | None, *, now: datetim
     lines = _lines(lessons, *_results_of(user, lessons))
     result = result_of(user, lesson, result_id) if result_id else None
     line = next(line for line in lines if line.lesson.pk == lesson.pk)
-    return Study(course, line, lines, asks(user, lesson, result, now=now), result)
+    asked = asks(user, lesson, result, now=now)
+    held = line.required and not asked and lesson.check_questions.filter(question__held=True).exists()
+    return Study(course, line, lines, asked, result, held)
 
 
 def citations_of(lesson: LessonPage) -> list[CitationRef]:

@@ -10,7 +10,7 @@ from mingfa.people.access import grants_of, holds
 from mingfa.people.models import Role
 from mingfa.wording import marks, minutes, moment
 
-from . import corrections, queries, scripts
+from . import corrections, queries, scripts, shortages, topups
 from .eligibility import check_eligible
 from .engine.disclosure import visible
 from .engine.refusals import Refusal
@@ -26,7 +26,10 @@ COUNTS = {"best": "取最高分", "last": "以最后一次为准", "first": "以
 def exam_todos(user, now: datetime) -> list[Todo | Fact]:
     tasks = queries.tasks_of(user, now=now)
     own = [entry(task, now) for task in tasks if _recent(task, now)]
-    return [*_clock_alert(user), *_marking(user, now), *_corrected(user, now), *_year(tasks, now), *own]
+    return [
+        *_clock_alert(user), *_short(user, now), *_marking(user, now), *_corrected(user, now), *_year(tasks, now), *own,
+        *_top_ups(user, tasks, now),
+    ]  # fmt: skip
 
 
 def _clock_alert(user) -> list[Todo]:
@@ -40,6 +43,33 @@ def _clock_alert(user) -> list[Todo]:
         "请改正系统时间；确认现在的时间是对的，就在没有人考试时重启服务。"
     )
     return [Todo("服务器时钟跳变", facts, reverse("exams:mine"), "看考试", None, State.NOW)]
+
+
+def _short(user, now: datetime) -> list[Todo]:
+    """For setters: exams that are published and cannot be drawn any more, because questions wait for 核对."""
+    if not any(role == Role.SETTER for role, _ in grants_of(user)):
+        return []
+    return [
+        Todo(
+            exam.name, f"法律修改后有试题待核对，这场考试还缺 {lacking} 题，现在开始考的人抽不出试卷。请核对试题或补题。",
+            reverse("exams:manage", args=[exam.pk]), "看考试", exam.closes_at, State.NOW,
+        )
+        for exam, lacking in shortages.exams_run_short(user, now)
+    ]  # fmt: skip
+
+
+def _top_ups(user, tasks: list[queries.Task], now: datetime) -> list[Todo]:
+    """补学小测 on offer: no duty, so it stands below what has to be done. Asks nothing of who has passed nothing."""
+    if not any(task.candidate.passed for task in tasks):
+        return []
+    return [
+        Todo(
+            f"补学小测：{offer.change.law.short_title}有修改",
+            f"您考过的“{offer.exams[0]}”里有题依据的条文改了。{offer.size} 题，看看新旧有什么不同。可做可不做，不影响成绩。",
+            reverse("exams:top_up", args=[offer.change.pk]), "看一看", None, State.NEXT, "可选",
+        )
+        for offer in topups.offers_for(user, now=now)
+    ]  # fmt: skip
 
 
 def _marking(user, now: datetime) -> list[Todo]:

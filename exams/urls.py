@@ -16,6 +16,7 @@ from .views import (
     room,
     roster,
     slots,
+    topups,
     venues,
 )
 
@@ -58,6 +59,9 @@ urlpatterns = [
     path("exams/<int:exam_id>/items.xlsx", after.items_xlsx, name="items_xlsx"),
     path("practice/", practice.choose, name="practice"),
     path("practice/result/", practice.result, name="practice_result"),
+    path("me/top-ups/<int:change_id>/", topups.top_up, name="top_up"),
+    path("me/top-ups/<int:change_id>/result/", topups.result, name="top_up_result"),
+    path("me/top-ups/<int:change_id>/dismiss/", topups.dismiss, name="top_up_dismiss"),
     path("exams/<int:exam_id>/mock/", practice.mock, name="mock"),
     path("me/exams/wrong/", after.wrong, name="wrong"),
     path("exams/<int:exam_id>/papers/", papers.papers, name="papers"),

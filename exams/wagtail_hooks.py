@@ -45,6 +45,8 @@ ACTIONS = {
     "revoke_certificate": "作废证书",
     "allow_certificate": "准许重发证书",
     "print_certificates": "下载全部证书",
+    "finish_top_up": "做补学小测",
+    "dismiss_top_up": "不做补学小测",
     "set_slot": "安排时段",
     "open_slot": "放开时段",
     "remove_slot": "取消时段",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 # Row by row from the top; a module imports from rows below its own, and from its own app.
 ROWS = (
     ("outreach", "exams", "courses.live", "courses"),
+    ("mingfa.changes",),
     ("mingfa.reports", "mingfa.indicators", "mingfa.desk"),
     ("mingfa.bank",),
     ("mingfa.review", "mingfa.notices", "mingfa.audit"),
@@ -53,6 +54,7 @@ PURE_MODULES = {
     "mingfa.bank.types",
     "mingfa.indicators.figures",
     "mingfa.library.citations",
+    "mingfa.library.comparing",
     "mingfa.library.provisions",
     "mingfa.library.folding",
     "mingfa.library.quantities",

@@ -7,10 +7,17 @@ COUNTS = """
 import json
 from exams.models import Certificate, Exam, Sitting
 from mingfa.bank.models import Question
+from mingfa.changes.models import LawChange, ReviewTask
+from exams.topups import offers_for
+from mingfa import clock
 from mingfa.people.models import User
 print(json.dumps({
     "exams": sorted(Exam.objects.values_list("name", flat=True)), "people": User.objects.count(),
     "waiting": Sitting.objects.filter(state="submitted").count(), "certificates": Certificate.objects.count(),
+    "tasks": [ReviewTask.objects.filter(decision=one).count() for one in ("", "right", "revised", "retired")],
+    "changes": LawChange.objects.count(),
+    "held": Question.objects.filter(held=True).count(),
+    "offered": [one.size for one in offers_for(User.objects.get(username="demo-cadre"), now=clock.now())],
     "types": sorted(set(Question.objects.values_list("current__type", flat=True))),
 }))
 """
@@ -26,10 +33,14 @@ def loaded(new_data_folder):
 def test_the_demo_loads_into_an_empty_folder_and_shows_every_state(loaded):
     said, counts, _ = loaded
     assert "演示数据已装好" in said
-    assert len(counts["exams"]) == 3
+    assert len(counts["exams"]) == 4
     assert counts["people"] >= 600
     assert counts["waiting"] == 4
     assert counts["certificates"] > 400
+    assert counts["tasks"] == [12, 3, 2, 1]
+    assert counts["held"] == 11
+    assert counts["changes"] == 1
+    assert counts["offered"] == [5]
     assert counts["types"] == ["blank", "case", "judge", "match", "multiple", "order", "short", "single"]
 
 

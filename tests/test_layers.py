@@ -51,6 +51,14 @@ def test_the_foundation_must_not_import_what_stands_on_it(tree):
     ]
 
 
+def test_law_changes_know_neither_the_bank_nor_who_reacts_to_them(tree):
+    assert tree(mingfa__changes__actions="from exams import topups", exams__topups="from mingfa.changes import queries",
+                mingfa__changes__queries="", mingfa__library__registry="import mingfa.changes.actions") == [
+        "mingfa.changes.actions imports exams.topups: exams does not lie below mingfa.changes",
+        "mingfa.library.registry imports mingfa.changes.actions: mingfa.changes does not lie below mingfa.library",
+    ]  # fmt: skip
+
+
 def test_a_registry_must_not_import_or_name_an_app(tree):
     source = "from exams.queries import standing\nAPPS = ['exams.indicators', 'courses']"
     assert tree(mingfa__indicators__registry=source, exams__queries="") == [

@@ -20,6 +20,7 @@ from .roster import change_standing, decide_change, defer_candidate, exempt_cand
 from .saving import Saved, save_answers, save_sheet, stored_instead
 from .sitting import freeze_sitting, freeze_sittings_of, start_sitting, take_over, unfreeze_sitting, void_sitting
 from .slots import open_slot, remove_slot, set_slot
+from .topups import dismiss_top_up, finish_top_up
 from .venues import note_leaving, remove_venue, set_venue, set_watch
 
 __all__ = [
@@ -37,10 +38,12 @@ __all__ = [
     "decide_change",
     "decide_late_answers",
     "defer_candidate",
+    "dismiss_top_up",
     "draw_own_papers",
     "draw_printed_paper",
     "end_overdue_sittings",
     "exempt_candidate",
+    "finish_top_up",
     "freeze_sitting",
     "freeze_sittings_of",
     "grant_time",

@@ -9,6 +9,7 @@ from .room import RoomMessage, TimeGrant
 from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
 from .slot import UnitSlot
+from .topup import TopUp
 from .venue import SittingEvent, Venue
 from .waiting import WaitingTicket
 
@@ -33,6 +34,7 @@ __all__ = [
     "Sitting",
     "SittingEvent",
     "TimeGrant",
+    "TopUp",
     "UnitSlot",
     "Venue",
     "WaitingTicket",

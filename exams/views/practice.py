@@ -80,7 +80,7 @@ def result(request):
     except BadAnswer:
         return render(request, "exams/practice/choose.html", {"banks": [], "expired": True}, status=400)
     rows = practice.marked(paper, {place: (answer, 1) for place, answer in answers.items()}, policy=policy)
-    rows = _without_withheld(request.user, paper, rows)
+    rows = without_withheld(request.user, paper, rows)
     items = review(paper, rows, {})
     return render(request, "exams/practice/result.html", {
         "items": items, "right": sum(item.right for item in items), "answered": len(items), "total": len(paper.items),
@@ -89,7 +89,7 @@ def result(request):
     })  # fmt: skip
 
 
-def _without_withheld(user, paper, rows):
+def without_withheld(user, paper, rows):
     """Leave out what has come onto an open paper or into a coming exam since the practice was drawn (AL1, AL2)."""
     now, versions = clock.now(), versions_of(one.version_id for one in paper.items)
     asked = queries.question_ids(versions)

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "exams",
     "courses",
     "mingfa",
+    "mingfa.changes",
     "mingfa.desk",
     "mingfa.indicators",
     "mingfa.bank",

@@ -24,6 +24,7 @@ urlpatterns = [
     ),
     path("", include("mingfa.people.urls")),
     path("", include("mingfa.desk.urls")),
+    path("law-changes/", include("mingfa.changes.urls")),
     path("laws/", include("mingfa.library.urls")),
     path("board/", include("mingfa.indicators.urls")),
     path("", include("mingfa.bank.urls")),

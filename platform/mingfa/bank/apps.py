@@ -6,3 +6,10 @@ class BankConfig(AppConfig):
     label = "bank"
     verbose_name = "题库"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from mingfa.library import registry
+
+        from .citing import QUESTIONS
+
+        registry.register(QUESTIONS)

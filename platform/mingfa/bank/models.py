@@ -57,6 +57,9 @@ class Question(models.Model):
     )
     status = models.CharField("状态", max_length=8, choices=Status.choices, default=Status.USABLE)
     reserved = models.BooleanField("考试专用", default=False, help_text="练习和测一测不会抽到")
+    held = models.BooleanField(
+        "待核对", default=False, editable=False, help_text="所引条文有变化，核对以前不进新试卷、练习和测一测"
+    )
     topic = models.CharField("知识点", max_length=60, blank=True)
     imported_in = models.ForeignKey(
         "QuestionImport", models.SET_NULL, null=True, blank=True, related_name="questions", verbose_name="导入"

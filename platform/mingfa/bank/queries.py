@@ -66,8 +66,11 @@ class VersionView:
 
 
 def drawable(bank, *, include_reserved: bool = True) -> list[PoolItem]:
-    """The current versions of a bank's usable questions, by question id. Two queries."""
-    questions = Question.objects.filter(bank=bank, status=Question.Status.USABLE, current__isnull=False)
+    """The current versions of a bank's usable questions, by question id. Two queries.
+
+    Held ones (their article changed and nobody has looked yet) are left out.
+    """
+    questions = Question.objects.filter(bank=bank, status=Question.Status.USABLE, held=False, current__isnull=False)
     if not include_reserved:
         questions = questions.filter(reserved=False)
     cited = Citation.objects.filter(version__in=questions.values("current")).values_list("version", "law_title")
@@ -112,12 +115,12 @@ def versions(ids) -> dict[int, VersionView]:
 def checkable(question_ids, *, now: datetime) -> dict[int, VersionView]:
     """Question id → current version, for practice and quick checks, in the order asked.
 
-    Questions that are reserved for exams, kept back by an open or coming one (AL2), retired or drafts are left out,
-    whoever asks. Four queries and what the exams ask.
+    Questions that are reserved for exams, kept back by an open or coming one (AL2), held because their article
+    changed, retired or drafts are left out, whoever asks. Four queries and what the exams ask.
     """
     free = set(question_ids) - kept_back(question_ids, now)
     usable = Question.objects.filter(
-        pk__in=free, status=Question.Status.USABLE, reserved=False, current__isnull=False
+        pk__in=free, status=Question.Status.USABLE, reserved=False, held=False, current__isnull=False
     )
     current = dict(usable.values_list("id", "current_id"))
     views = versions(current.values())

@@ -19,6 +19,9 @@ LOG_ACTIONS = {
     "bank.create_belief": ("新建误区", "新建了误区"),
     "bank.revise_belief": ("修改误区", "修改了误区"),
     "bank.tag_answers": ("标注误区", "标注了错误答案背后的误区"),
+    "bank.hold_questions": ("试题待核对", "因所引条文有变化，试题暂不使用"),
+    "bank.release_questions": ("试题核对完", "核对以后恢复使用试题"),
+    "bank.repoint_question": ("改条号", "按新的条号更新了试题的依据"),
     "bank.import_questions": ("导入试题", "从文件导入了试题"),
     "bank.export_questions": ("导出试题", "把试题连同答案导出成文件"),
 }

@@ -34,7 +34,7 @@ def load_exams(
     for start in range(0, len(sitters), BATCH):
         with transaction.atomic():
             for exam, candidate, passes in sitters[start : start + BATCH]:
-                _sit(exam, candidate, passes, rng, now)
+                sit_exam(exam, candidate, passes, rng, now)
         report(min(start + BATCH, len(sitters)), len(sitters))
     actions.end_overdue_sittings(now=now)
     for exam, one in plays:
@@ -109,7 +109,7 @@ def _who_sits(exam: Exam, one: dict, rng: random.Random) -> list[tuple[Candidate
     return chosen
 
 
-def _sit(exam: Exam, candidate: Candidate, passes: bool, rng: random.Random, now: datetime) -> Sitting:
+def sit_exam(exam: Exam, candidate: Candidate, passes: bool, rng: random.Random, now: datetime) -> Sitting:
     """One whole sitting at a random working hour of the window that is over by `now`."""
     candidate.exam = exam
     last = min(exam.closes_at, now) - timedelta(minutes=exam.duration_minutes)

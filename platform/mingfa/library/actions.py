@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import slugify
 from pypinyin import lazy_pinyin
 from wagtail.log_actions import log
@@ -18,6 +19,7 @@ from mingfa.library.importing.parsed import (
     ParsedPassage,
 )
 from mingfa.library.models import Article, ArticleWords, Edition, Heading, Law, Passage
+from mingfa.library.registry import tell_texts_changed, tell_texts_will_change
 from mingfa.library.search.words import cut
 from mingfa.library.standing import Dates, begins_on, settle
 
@@ -40,13 +42,16 @@ def import_laws(
     """Import editions one by one, each in its own short transaction, then settle what is in force.
 
     A killed import leaves whole laws; the next run does the rest. Returns how many were created,
-    updated, unchanged and kept. `report` is told how many are done.
+    updated, unchanged and kept. `report` is told how many are done. Whoever registered hears of it before and
+    after (library.registry): a new text in force makes review tasks.
     """
+    tell_texts_will_change(timezone.localdate(now))
     outcomes: Counter[str] = Counter()
     for done, parsed in enumerate(editions, start=1):
         outcomes[import_edition(parsed, by=by, now=now)] += 1
         report(done)
     settle_editions(by=by, now=now)
+    tell_texts_changed(by, now)
     return outcomes
 
 
@@ -115,7 +120,6 @@ def check_status(status: str, in_force_from: date | None, in_force_until: date |
         raise StatusRefused("status", "“尚未生效”由生效日期得出，请填生效日期，时效选“有效”。")
 
 
-@transaction.atomic
 def confirm_status(
     edition: Edition,
     *,
@@ -127,9 +131,17 @@ def confirm_status(
 ) -> None:
     """An administrator has checked an edition's days and word; later imports leave them alone.
 
-    Raises StatusRefused as `check_status`.
+    Raises StatusRefused as `check_status`. Another text may answer for the law from now on, so whoever registered
+    hears of it as after an import.
     """
     check_status(status, in_force_from, in_force_until)
+    tell_texts_will_change(timezone.localdate(now))
+    _confirm(edition, status, in_force_from, in_force_until, by, now)
+    tell_texts_changed(by, now)
+
+
+@transaction.atomic
+def _confirm(edition: Edition, status: str, in_force_from: date | None, in_force_until: date | None, by, now) -> None:
     edition = Edition.objects.select_for_update().select_related("law").get(pk=edition.pk)
     before = _facts(edition)
     edition.status, edition.in_force_from, edition.in_force_until = status, in_force_from, in_force_until

@@ -1,6 +1,7 @@
 """Every write to a bank. Each counts the bank's edition up, so that cached pools are drawn anew."""
 
 from mingfa.bank.actions.exports import record_export
+from mingfa.bank.actions.holding import hold_questions, release_questions
 from mingfa.bank.actions.imports import (
     AlreadyTaken,
     BankChanged,
@@ -14,6 +15,7 @@ from mingfa.bank.actions.questions import (
     NotPossible,
     create_bank,
     create_question,
+    repoint_question,
     reserve_question,
     restore_question,
     retire_question,
@@ -28,9 +30,12 @@ __all__ = [
     "NotPossible",
     "create_bank",
     "create_question",
+    "hold_questions",
     "import_questions",
     "keep_upload",
     "record_export",
+    "release_questions",
+    "repoint_question",
     "reserve_question",
     "restore_question",
     "retire_question",

@@ -11,6 +11,7 @@ from mingfa.bank.drafts import MEDIUM, QuestionDraft, require_good, stem_hash
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionVersion
 from mingfa.bank.queries import versions
 from mingfa.bank.registry import tell_left
+from mingfa.library.registry import tell_settled
 
 
 class NotPossible(Exception):
@@ -55,13 +56,23 @@ def revise_question(question: Question, draft: QuestionDraft, *, by, now) -> Que
     _require_not_retired(question)
     if _is_current(question, draft):
         return question.current
-    number = question.versions.aggregate(last=Max("number"))["last"] + 1
-    question.topic = draft.topic
-    before = question.current
-    version = _store_version(question, draft, number=number, by=by, now=now)
-    carry_beliefs(before, version)
-    _count_edition_up(question.bank_id)
-    log(question, "bank.revise_question", user=by, timestamp=now, data={"version": number})
+    version = _store_next_version(question, draft, by=by, now=now)
+    log(question, "bank.revise_question", user=by, timestamp=now, data={"version": version.number})
+    tell_settled("question", str(question.pk), "revised", by, now)
+    return version
+
+
+@transaction.atomic
+def repoint_question(question: Question, draft: QuestionDraft, *, by, now) -> QuestionVersion:
+    """The same question under the new number of its article, as the next version.
+
+    Not a revision by its setter: it settles no review task of the question. Raises as `revise_question`.
+    """
+    draft = require_good(draft)
+    question = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
+    _require_not_retired(question)
+    version = _store_next_version(question, draft, by=by, now=now)
+    log(question, "bank.repoint_question", user=by, timestamp=now, data={"version": version.number})
     return version
 
 
@@ -74,6 +85,7 @@ def retire_question(question: Question, *, by, now, reason: str = "") -> Questio
     question.save(update_fields=["status"])
     _count_edition_up(question.bank_id)
     log(question, "bank.retire_question", user=by, timestamp=now, data={"reason": reason})
+    tell_settled("question", str(question.pk), "retired", by, now)
     tell_left(question, by, now)
     return question
 
@@ -88,6 +100,7 @@ def restore_question(question: Question, *, by, now) -> Question:
     question.save(update_fields=["status"])
     _count_edition_up(question.bank_id)
     log(question, "bank.restore_question", user=by, timestamp=now)
+    tell_settled("question", str(question.pk), "restored", by, now)
     return question
 
 
@@ -104,6 +117,16 @@ def reserve_question(question: Question, *, reserved: bool, by, now) -> Question
     if reserved:
         tell_left(question, by, now)
     return question
+
+
+def _store_next_version(question: Question, draft: QuestionDraft, *, by, now) -> QuestionVersion:
+    number = question.versions.aggregate(last=Max("number"))["last"] + 1
+    question.topic = draft.topic
+    before = question.current
+    version = _store_version(question, draft, number=number, by=by, now=now)
+    carry_beliefs(before, version)
+    _count_edition_up(question.bank_id)
+    return version
 
 
 def _store_version(question, draft, *, number, by, now, parent=None, order=0) -> QuestionVersion:

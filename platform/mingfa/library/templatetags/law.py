@@ -2,6 +2,7 @@
 from datetime import date, timedelta
 
 from django import template
+from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -75,6 +76,13 @@ def full_date(value: date | None) -> str:
 def edition_name(edition: Edition) -> str:
     """“2023 年修订”: how an edition is called beside others of its law."""
     return f"{edition.version_on.year} 年{_made(edition)}" if edition.version_on else edition.slug
+
+
+@register.filter
+def comparison_url(edition: Edition, other: Edition) -> str:
+    """The page that sets two editions of a law side by side, the earlier one left."""
+    old, new = sorted((edition, other), key=lambda one: (one.version_on or date.min, one.pk))
+    return reverse("law_comparison", args=[edition.law.slug, old.slug, new.slug])
 
 
 @register.filter

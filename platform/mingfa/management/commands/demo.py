@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from mingfa.demo import beliefs, district, examination, study, written
+from mingfa.demo import beliefs, district, examination, lawchange, study, written
 from mingfa.library.models import Law
 from mingfa.people.models import User
 
@@ -17,7 +17,7 @@ LOADER = "demo-loader"
 
 
 class Command(BaseCommand):
-    help = "装入演示区“嘉禾区”：机构、约 600 人、法律库、题库、课程和三场考试。只能装进空的数据目录。"
+    help = "装入演示区“嘉禾区”：机构、约 600 人、法律库、题库、课程、四场考试和一次法律修改。只能装进空的数据目录。"
 
     def handle(self, **options):
         if User.objects.exists():
@@ -43,6 +43,9 @@ class Command(BaseCommand):
         self.step("考试")
         examination.load_exams(bank, units, by=loader, now=now, rng=rng, report=self.progress)
         written.load_written(units, by=loader, now=now, rng=rng)
+        self.step("法律修改")
+        lawchange.load_first(units, by=loader, now=now, joined=joined, rng=rng)
+        lawchange.load_second(accounts["demo-setter"], by=loader, now=now)
         User.objects.filter(pk=loader.pk).update(is_superuser=False)
         self.stdout.write(f"演示数据已装好，用时 {time.monotonic() - began:.0f} 秒。")
 

@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from exams.tasks import end_sittings
 from mingfa import clock, guard, static_files
+from mingfa.changes.tasks import note_law_changes
 from mingfa.worker import TaskThread
 
 # Seconds that open requests and the running task get when the server is asked to stop.
@@ -94,6 +95,8 @@ class Command(BaseCommand):
         clock.start()
         # The task that should have ended a sitting may have died with the process before.
         end_sittings.enqueue()
+        # A law may have come into force, or its import been cut off, while nothing ran.
+        note_law_changes.enqueue()
         connections.close_all()
         worker.start()
         try:
