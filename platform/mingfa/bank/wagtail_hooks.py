@@ -15,6 +15,7 @@ LOG_ACTIONS = {
     "bank.restore_question": ("恢复试题", "恢复了停用的试题"),
     "bank.reserve_question": ("设置考试专用", "改变了试题的“考试专用”"),
     "bank.import_questions": ("导入试题", "从文件导入了试题"),
+    "bank.set_review_rules": ("设置审核", "改变了题库的审核设置"),
 }
 
 

@@ -18,12 +18,15 @@ from mingfa.bank.actions.questions import (
     retire_question,
     revise_question,
 )
+from mingfa.bank.actions.reviews import DraftsLeft, MayNotLoosen, set_review_rules, submit_questions
 
 __all__ = [
     "AlreadyTaken",
     "BankChanged",
+    "DraftsLeft",
     "ImportOutcome",
     "ImportRefused",
+    "MayNotLoosen",
     "NotPossible",
     "create_bank",
     "create_question",
@@ -33,5 +36,7 @@ __all__ = [
     "restore_question",
     "retire_question",
     "revise_question",
+    "set_review_rules",
+    "submit_questions",
     "sweep_imports",
 ]
