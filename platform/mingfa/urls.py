@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("mingfa.desk.urls")),
     path("laws/", include("mingfa.library.urls")),
     path("board/", include("mingfa.indicators.urls")),
+    path("", include("mingfa.bank.urls_reviews")),
     path("", include("mingfa.bank.urls")),
     path("", include("mingfa.review.urls")),
     path("", include("courses.urls")),

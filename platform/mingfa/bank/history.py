@@ -67,10 +67,10 @@ def last_approved(version: QuestionVersion) -> QuestionVersion | None:
 def authors_of(question_ids) -> dict[int, frozenset[int]]:
     """Question id → everybody who wrote a version since the last one that stands approved. Two queries."""
     ids = list(question_ids)
-    rows = list(QuestionVersion.objects.filter(question__in=ids, parent=None).values_list("id", "question", "number", "created_by"))
-    passed = set(
-        reviews_of(MODEL, [row[0] for row in rows]).filter(state=Review.State.PASSED).values_list("target_id", flat=True)
-    )
+    whole = QuestionVersion.objects.filter(question__in=ids, parent=None)
+    rows = list(whole.values_list("id", "question", "number", "created_by"))
+    standing = reviews_of(MODEL, [row[0] for row in rows]).filter(state=Review.State.PASSED)
+    passed = set(standing.values_list("target_id", flat=True))
     last: dict[int, int] = defaultdict(int)
     for pk, question, number, _ in rows:
         if pk in passed:
@@ -122,6 +122,17 @@ def reviews_of_bank(bank) -> QuerySet[Review]:
     """Open and returned reviews of the current versions of a bank."""
     current = Question.objects.filter(bank=bank).values("current")
     return reviews_of(MODEL, current).filter(state__in=(*OPEN, Review.State.RETURNED))
+
+
+def questions_of(version_ids) -> dict[int, int]:
+    """Version id → question id. One query."""
+    return dict(QuestionVersion.objects.filter(pk__in=version_ids).values_list("id", "question"))
+
+
+def returned_questions(questions) -> dict[int, Review]:
+    """Version id → the review that came back, for those of the questions whose current version was returned. One query."""
+    current = [question.current_id for question in questions]
+    return {one.target_id: one for one in reviews_of(MODEL, current).filter(state=Review.State.RETURNED)}
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,13 @@ def void_reviews(model: str, target_ids, *, by, now: datetime, reason: str) -> i
     return len(standing)
 
 
+def require_signer(review: Review, *, by) -> None:
+    """Raises what keeps this person from signing the step that is waited for; decides nothing."""
+    case = case_of(review)
+    _require_role(review, case, by)
+    engine.require_reviewer(case, by=by.pk)
+
+
 def open_review(review: Review, *, by, now: datetime) -> None:
     """Note that a reviewer has the page open. Looking is no decision, so the log has no entry."""
     Opening.objects.get_or_create(review=review, person=by, defaults={"at": now})

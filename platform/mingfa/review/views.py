@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from mingfa.numbers import whole
 from mingfa.people.access import require
 from mingfa.people.models import Role
 from mingfa.review import actions, queries
@@ -44,12 +45,13 @@ def desk(request):
 def sign_many(request):
     """Sign what was opened and chosen, each bound to the text that the page showed."""
     require(request.user, *queries.STEP_ROLES)
-    chosen = dict(one.split(":", 1) for one in request.POST.getlist("review") if ":" in one)
-    reviews = queries.visible_reviews(request.user).filter(pk__in=[pk for pk in chosen if pk.isdecimal() and len(pk) < 19])
-    opened = queries.opened_by(request.user, list(reviews[: PAGE * 2]))
+    # Each box carries what was on the page: “review:step:hash of the text”.
+    chosen = {whole(pk): said for pk, _, said in (one.partition(":") for one in request.POST.getlist("review")[:PAGE])}
+    reviews = queries.visible_reviews(request.user).filter(pk__in=[pk for pk in chosen if pk])
+    opened = queries.opened_by(request.user, reviews)
     signed, refused = 0, []
     for review in reviews.filter(pk__in=opened).order_by("pk"):
-        step, _, text_hash = chosen[str(review.pk)].partition(":")
+        step, _, text_hash = chosen[review.pk].partition(":")
         try:
             actions.sign_review(
                 review.pk, by=request.user, now=timezone.now(), text_hash=text_hash,
