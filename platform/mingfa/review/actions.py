@@ -82,6 +82,7 @@ def return_review(
 
     def send_back(review: Review) -> None:
         case = case_of(review)
+        engine.require_here(case, step)
         _require_role(review, case, by)
         engine.send_back(case, by=by.pk, opinion=opinion, text_hash=text_hash, step=step)
         _move(review, Review.State.RETURNED)
@@ -158,6 +159,7 @@ def _unless_changed(review_id: int, seen: str, now: datetime, act) -> Review:
 
 def _sign(review: Review, by, now: datetime, text_hash: str, step: int | None, opinion: str, secrecy: bool) -> None:
     case = case_of(review)
+    engine.require_here(case, step)
     _require_role(review, case, by)
     checked = engine.check_secrecy(case, by=by.pk, at=now, text_hash=text_hash) if secrecy else case
     signed = engine.sign(checked, by=by.pk, at=now, text_hash=text_hash, opinion=opinion, step=step)

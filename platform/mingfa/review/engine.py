@@ -165,7 +165,7 @@ def sign(case: Case, *, by: int, at: datetime, text_hash: str, opinion: str = ""
     `text_hash` and `step` are those of the page that was signed. Raises NotInReview, StepDone, TextChanged, IsAuthor,
     SignedBefore, NoSecrecyCheck.
     """
-    _require_here(case, step)
+    require_here(case, step)
     _require_text(case, text_hash)
     require_reviewer(case, by=by)
     if case.step == LAST and case.secrecy is None:
@@ -180,7 +180,7 @@ def send_back(case: Case, *, by: int, opinion: str, text_hash: str, step: int | 
 
     Raises NotInReview, StepDone, TextChanged, IsAuthor, SignedBefore, NoOpinion.
     """
-    _require_here(case, step)
+    require_here(case, step)
     _require_text(case, text_hash)
     require_reviewer(case, by=by)
     if not opinion.strip():
@@ -215,7 +215,8 @@ def edit(case: Case, *, by: int, text_hash: str) -> Case:
     return Case(state, text_hash, authors, case.author_first)
 
 
-def _require_here(case: Case, step: int | None) -> None:
+def require_here(case: Case, step: int | None) -> None:
+    """Raises NotInReview, or StepDone when the page stood at another `step` than the one waited for."""
     if not case.step:
         raise NotInReview(case.state)
     if step is not None and step != case.step:

@@ -77,8 +77,9 @@ def rules(request, bank_id):
     bank = readable_bank_or_404(request.user, bank_id)
     if not holds(request.user, Role.SETTER, Role.REVIEWER_3, unit=bank.unit):
         raise Http404
-    form = ReviewRulesForm(request.POST or None, instance=bank)
-    if request.method == "POST" and form.is_valid():
+    # Both boxes emptied is a form too, and an empty one.
+    form = ReviewRulesForm(request.POST if request.method == "POST" else None, instance=bank)
+    if form.is_valid():
         try:
             actions.set_review_rules(bank, by=request.user, now=timezone.now(), **form.cleaned_data)
         except actions.DraftsLeft as left:
