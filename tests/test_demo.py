@@ -8,9 +8,12 @@ import json
 from exams.models import Certificate, Exam, Sitting
 from mingfa.bank.models import Question
 from mingfa.people.models import User
+from mingfa.review.models import Review
 print(json.dumps({
     "exams": sorted(Exam.objects.values_list("name", flat=True)), "people": User.objects.count(),
     "waiting": Sitting.objects.filter(state="submitted").count(), "certificates": Certificate.objects.count(),
+    "reviews": sorted(Review.objects.values_list("state", flat=True)),
+    "drafts": Question.objects.filter(status="draft").count(),
     "types": sorted(set(Question.objects.values_list("current__type", flat=True))),
 }))
 """
@@ -30,6 +33,8 @@ def test_the_demo_loads_into_an_empty_folder_and_shows_every_state(loaded):
     assert counts["people"] >= 600
     assert counts["waiting"] == 4
     assert counts["certificates"] > 400
+    assert counts["reviews"] == [*["first"] * 3, *["passed"] * 2, "returned", *["second"] * 2, *["third"] * 2]
+    assert counts["drafts"] == 9
     assert counts["types"] == ["blank", "case", "judge", "match", "multiple", "order", "short", "single"]
 
 
