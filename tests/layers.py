@@ -47,6 +47,7 @@ PURE_MODULES = {
     "mingfa.guard",
     "mingfa.numbers",
     "mingfa.periods",
+    "mingfa.bank.differences",
     "mingfa.bank.drafts",
     "mingfa.bank.marking",
     "mingfa.bank.types",
