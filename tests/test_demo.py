@@ -11,6 +11,7 @@ from mingfa.changes.models import LawChange, ReviewTask
 from exams.topups import offers_for
 from mingfa import clock
 from mingfa.people.models import User
+from mingfa.review.models import Review
 print(json.dumps({
     "exams": sorted(Exam.objects.values_list("name", flat=True)), "people": User.objects.count(),
     "waiting": Sitting.objects.filter(state="submitted").count(), "certificates": Certificate.objects.count(),
@@ -18,6 +19,8 @@ print(json.dumps({
     "changes": LawChange.objects.count(),
     "held": Question.objects.filter(held=True).count(),
     "offered": [one.size for one in offers_for(User.objects.get(username="demo-cadre"), now=clock.now())],
+    "reviews": sorted(Review.objects.values_list("state", flat=True)),
+    "drafts": Question.objects.filter(status="draft").count(),
     "types": sorted(set(Question.objects.values_list("current__type", flat=True))),
 }))
 """
@@ -41,6 +44,8 @@ def test_the_demo_loads_into_an_empty_folder_and_shows_every_state(loaded):
     assert counts["held"] == 11
     assert counts["changes"] == 1
     assert counts["offered"] == [5]
+    assert counts["reviews"] == [*["first"] * 3, *["passed"] * 2, "returned", *["second"] * 2, *["third"] * 2]
+    assert counts["drafts"] == 9
     assert counts["types"] == ["blank", "case", "judge", "match", "multiple", "order", "short", "single"]
 
 

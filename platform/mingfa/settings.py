@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "mingfa.desk",
     "mingfa.indicators",
     "mingfa.bank",
+    "mingfa.review",
     "mingfa.library",
     "mingfa.people",
     "wagtail.contrib.settings",

@@ -27,7 +27,9 @@ urlpatterns = [
     path("law-changes/", include("mingfa.changes.urls")),
     path("laws/", include("mingfa.library.urls")),
     path("board/", include("mingfa.indicators.urls")),
+    path("", include("mingfa.bank.urls_reviews")),
     path("", include("mingfa.bank.urls")),
+    path("", include("mingfa.review.urls")),
     path("", include("courses.urls")),
     # One door: Wagtail's own login and password pages lead to ours.
     re_path(r"^admin/(?:login|password_reset)/", admin_door),

@@ -29,16 +29,29 @@ def _helper(*layout) -> FormHelper:
 
 
 class BankForm(forms.ModelForm):
-    """A new bank of a unit the person sets questions for."""
+    """A new bank of a unit the person sets questions for; reviewed, unless the box is emptied."""
 
     class Meta:
         model = Bank
-        fields = ["name", "unit"]
+        fields = ["name", "unit", "reviewed"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units_visible_to(user, Role.SETTER).order_by("path")
         self.fields["unit"].empty_label = None
+        self.fields["reviewed"].initial = True
+        self.helper = _helper()
+
+
+class ReviewRulesForm(forms.ModelForm):
+    """审核设置 of a bank."""
+
+    class Meta:
+        model = Bank
+        fields = ["reviewed", "author_first"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.helper = _helper()
 
 

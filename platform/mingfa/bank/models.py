@@ -15,6 +15,12 @@ class Bank(models.Model):
     name = models.CharField("名称", max_length=100, unique=True)
     unit = models.ForeignKey("people.OrgUnit", models.PROTECT, related_name="banks", verbose_name="所属单位")
     edition = models.PositiveIntegerField("版次", default=1, editable=False)
+    reviewed = models.BooleanField(
+        "审核后才可用", default=False, help_text="新题、改过的题先是草稿，三个人三审三校都签过才可用"
+    )
+    author_first = models.BooleanField(
+        "拟稿人可以一审", default=False, help_text="一审由拟稿人自己签，二审、三审仍由另外两个人签"
+    )
 
     class Meta:
         verbose_name = "题库"

@@ -24,6 +24,7 @@ LOG_ACTIONS = {
     "bank.repoint_question": ("改条号", "按新的条号更新了试题的依据"),
     "bank.import_questions": ("导入试题", "从文件导入了试题"),
     "bank.export_questions": ("导出试题", "把试题连同答案导出成文件"),
+    "bank.set_review_rules": ("设置审核", "改变了题库的审核设置"),
 }
 
 

@@ -38,6 +38,9 @@ ACCOUNTS = (
     Account("demo-trainer", "何砚秋", Role.TRAINER, "嘉禾区", "培训师：课程和布置"),
     Account("demo-setter", "", Role.SETTER, "嘉禾区", "出题人：题库、组卷和考试"),
     Account("demo-admin", "", Role.SYSTEM_ADMIN, "嘉禾区", "系统管理员：后台"),
+    Account("demo-first", "", Role.REVIEWER_1, "嘉禾区", "一审人：试题的一审一校"),
+    Account("demo-second", "", Role.REVIEWER_2, "嘉禾区", "二审人：试题的二审二校"),
+    Account("demo-third", "", Role.REVIEWER_3, "嘉禾区", "三审人：试题的三审三校"),
 )
 
 
@@ -72,7 +75,7 @@ def load_people(units: dict[str, OrgUnit], *, by: User, now: datetime, report: C
 
 
 def open_accounts(units: dict[str, OrgUnit], *, by: User, now: datetime) -> dict[str, User]:
-    """Turn six people of the roster into the demo accounts, with one random password kept in the data folder."""
+    """Turn people of the roster into the demo accounts, with one random password kept in the data folder."""
     password = _password()
     hashed = make_password(password)
     people: dict[str, User] = {}

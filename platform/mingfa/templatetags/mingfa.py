@@ -9,6 +9,7 @@ from django.utils.html import escape
 from mingfa.models import SiteIdentity
 from mingfa.people.access import grants_of
 from mingfa.people.models import Role
+from mingfa.review.queries import STEP_ROLES
 from mingfa.wording import clock, day, marks, minutes, moment, time_of_day
 
 register = template.Library()
@@ -35,6 +36,7 @@ _ENTRIES = [
     ("/board/", "看板", "bar-chart", r"/board/", {Role.LEADER, Role.LIAISON, Role.TRAINER}),
     ("/people/", "人员", "people", r"/people/", {Role.LIAISON, Role.SECURITY_ADMIN}),
     ("/exams/", "考试", "pencil-square", r"/exams/|/roster/", {Role.SETTER, Role.LIAISON, Role.LEADER}),
+    ("/review/", "审核", "check2-square", r"/review/|/bank/reviews/", {*STEP_ROLES}),
     ("/bank/", "题库", "collection", r"/bank/", {Role.SETTER}),
 ]
 _LIBRARY = _ENTRIES[2]  # all that a visitor has

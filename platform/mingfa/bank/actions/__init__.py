@@ -21,12 +21,15 @@ from mingfa.bank.actions.questions import (
     retire_question,
     revise_question,
 )
+from mingfa.bank.actions.reviews import DraftsLeft, MayNotLoosen, set_review_rules, submit_questions
 
 __all__ = [
     "AlreadyTaken",
     "BankChanged",
+    "DraftsLeft",
     "ImportOutcome",
     "ImportRefused",
+    "MayNotLoosen",
     "NotPossible",
     "create_bank",
     "create_question",
@@ -40,5 +43,7 @@ __all__ = [
     "restore_question",
     "retire_question",
     "revise_question",
+    "set_review_rules",
+    "submit_questions",
     "sweep_imports",
 ]

@@ -171,7 +171,7 @@ def _make_visible(run: QuestionImport, facts: dict, *, by, now) -> None:
     staged = Question.objects.filter(imported_in=run, status=Question.Status.STAGED)
     if staged.filter(Exists(same)).exists():
         raise BankChanged
-    staged.update(status=Question.Status.USABLE)
+    staged.update(status=Question.Status.DRAFT if bank.reviewed else Question.Status.USABLE)
     run.state, run.imported = QuestionImport.State.DONE, facts["imported"]
     run.save(update_fields=["state", "imported"])
     if facts["imported"]:

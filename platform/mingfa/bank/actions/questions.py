@@ -6,12 +6,14 @@ from django.db import transaction
 from django.db.models import F, Max
 from wagtail.log_actions import log
 
+from mingfa.bank import history
 from mingfa.bank.actions.beliefs import carry_beliefs, store_beliefs
 from mingfa.bank.drafts import MEDIUM, QuestionDraft, require_good, stem_hash
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionVersion
 from mingfa.bank.queries import versions
 from mingfa.bank.registry import tell_left
 from mingfa.library.registry import tell_settled
+from mingfa.review import actions as reviewing
 
 
 class NotPossible(Exception):
@@ -23,23 +25,28 @@ class NotPossible(Exception):
 
 
 @transaction.atomic
-def create_bank(*, name: str, unit, by, now) -> Bank:
-    """A new empty bank of `unit`. Raises IntegrityError when the name is taken."""
-    bank = Bank.objects.create(name=name.strip(), unit=unit)
+def create_bank(*, name: str, unit, by, now, reviewed: bool = False) -> Bank:
+    """A new empty bank of `unit`; `reviewed`: its questions are drafts until 三审三校 has passed them.
+
+    Raises IntegrityError when the name is taken.
+    """
+    bank = Bank.objects.create(name=name.strip(), unit=unit, reviewed=reviewed)
     log(bank, "bank.create_bank", user=by, timestamp=now, data={"unit": unit.pk})
     return bank
 
 
 @transaction.atomic
 def create_question(bank: Bank, draft: QuestionDraft, *, by, now, reserved: bool = False) -> Question:
-    """A usable question with its first version. Raises BadDraft when nobody could answer or mark it.
+    """A question with its first version; usable, in a reviewed bank a draft. Raises BadDraft when nobody could answer
+    or mark it.
 
     Does not look for repeats: the importer and the form tell the setter about those beforehand.
     """
     draft = require_good(draft)
-    question = Question.objects.create(bank=bank, topic=draft.topic, reserved=reserved)
-    _store_version(question, draft, number=1, by=by, now=now)
     _count_edition_up(bank.pk)
+    status = Question.Status.DRAFT if _is_reviewed(bank.pk) else Question.Status.USABLE
+    question = Question.objects.create(bank=bank, topic=draft.topic, reserved=reserved, status=status)
+    _store_version(question, draft, number=1, by=by, now=now)
     log(question, "bank.create_question", user=by, timestamp=now, data={"bank": bank.pk, "version": 1})
     return question
 
@@ -48,7 +55,8 @@ def create_question(bank: Bank, draft: QuestionDraft, *, by, now, reserved: bool
 def revise_question(question: Question, draft: QuestionDraft, *, by, now) -> QuestionVersion:
     """The new wording as the next version; papers that drew an earlier one keep it.
 
-    A draft equal to the current version changes nothing and returns that version. Raises BadDraft for a
+    In a reviewed bank the question leaves new papers until the new version is approved; one in review goes back to
+    一审. A draft equal to the current version changes nothing and returns that version. Raises BadDraft for a
     draft nobody could answer or mark, NotPossible("retired") for a retired question.
     """
     draft = require_good(draft)
@@ -84,6 +92,8 @@ def retire_question(question: Question, *, by, now, reason: str = "") -> Questio
     question.status = Question.Status.RETIRED
     question.save(update_fields=["status"])
     _count_edition_up(question.bank_id)
+    if _is_reviewed(question.bank_id):
+        reviewing.void_reviews(history.MODEL, [question.current_id], by=by, now=now, reason="停用")
     log(question, "bank.retire_question", user=by, timestamp=now, data={"reason": reason})
     tell_settled("question", str(question.pk), "retired", by, now)
     tell_left(question, by, now)
@@ -92,13 +102,19 @@ def retire_question(question: Question, *, by, now, reason: str = "") -> Questio
 
 @transaction.atomic
 def restore_question(question: Question, *, by, now) -> Question:
-    """Put a retired question back into use. Raises NotPossible("not_retired") for any other."""
+    """Put a retired question back into use, in a reviewed bank as a draft: what was signed went with its retiring.
+
+    Raises NotPossible("not_retired") for any other.
+    """
     question = Question.objects.select_for_update().get(pk=question.pk)
     if question.status != Question.Status.RETIRED:
         raise NotPossible("not_retired")
-    question.status = Question.Status.USABLE
-    question.save(update_fields=["status"])
     _count_edition_up(question.bank_id)
+    question.status = Question.Status.DRAFT if _is_reviewed(question.bank_id) else Question.Status.USABLE
+    question.save(update_fields=["status"])
+    if question.status == Question.Status.DRAFT:
+        # Retired before the bank was reviewed: an approval from an earlier time would make it usable unseen.
+        reviewing.void_reviews(history.MODEL, [question.current_id], by=by, now=now, reason="停用后恢复")
     log(question, "bank.restore_question", user=by, timestamp=now)
     tell_settled("question", str(question.pk), "restored", by, now)
     return question
@@ -126,6 +142,10 @@ def _store_next_version(question: Question, draft: QuestionDraft, *, by, now) ->
     version = _store_version(question, draft, number=number, by=by, now=now)
     carry_beliefs(before, version)
     _count_edition_up(question.bank_id)
+    if _is_reviewed(question.bank_id):
+        _back_to_draft(question, by=by, now=now)
+        text = reviewing.Submission(version.pk, history.text_hashes([version.pk])[version.pk], _ids(by))
+        reviewing.replace_text(history.MODEL, before.pk, text, by=by, now=now)
     return version
 
 
@@ -185,6 +205,23 @@ def _is_current(question: Question, draft: QuestionDraft) -> bool:
     drafted = (draft.type, draft.stem, draft.options, draft.prompts, draft.answer, draft.explanation, draft.citations)
     drafted += (draft.topic, draft.difficulty or MEDIUM, draft.marks)
     return stored == drafted and not draft.children
+
+
+def _is_reviewed(bank_id: int) -> bool:
+    """Asked of the database, after the edition has been counted up: that has locked the bank, so nobody switches now."""
+    return Bank.objects.values_list("reviewed", flat=True).get(pk=bank_id)
+
+
+def _back_to_draft(question: Question, *, by, now) -> None:
+    """The approval was for another wording: out of new papers and practice until the new one is approved."""
+    if question.status == Question.Status.USABLE:
+        question.status = Question.Status.DRAFT
+        question.save(update_fields=["status"])
+        tell_left(question, by, now)
+
+
+def _ids(by) -> frozenset[int]:
+    return frozenset({by.pk} if by else ())
 
 
 def _require_not_retired(question: Question) -> None:

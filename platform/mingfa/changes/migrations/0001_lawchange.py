@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=12, verbose_name='种类')),
                 ('key', models.CharField(max_length=20)),
                 ('title', models.CharField(max_length=200, verbose_name='名称')),
-                ('role', models.CharField(choices=[('trainer', '培训师'), ('setter', '出题人'), ('marker', '阅卷人'), ('outreach', '宣传员'), ('liaison', '单位联络员'), ('leader', '领导'), ('sysadmin', '系统管理员'), ('secadmin', '安全管理员'), ('auditor', '审计管理员')], max_length=20, verbose_name='由谁决定')),
+                ('role', models.CharField(choices=[('trainer', '培训师'), ('setter', '出题人'), ('marker', '阅卷人'), ('review1', '一审人'), ('review2', '二审人'), ('review3', '三审人'), ('outreach', '宣传员'), ('liaison', '单位联络员'), ('leader', '领导'), ('sysadmin', '系统管理员'), ('secadmin', '安全管理员'), ('auditor', '审计管理员')], max_length=20, verbose_name='由谁决定')),
                 ('decision', models.CharField(blank=True, choices=[('right', '仍然正确'), ('revised', '已修改'), ('retired', '停用')], max_length=7, verbose_name='决定')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='决定时间')),

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from mingfa.demo import beliefs, district, examination, lawchange, study, written
+from mingfa.demo import beliefs, district, examination, lawchange, reviewing, study, written
 from mingfa.library.models import Law
 from mingfa.people.models import User
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         self.step("题库")
         bank = study.load_bank(top, by=loader, now=joined, report=self.progress)
         beliefs.load_beliefs(bank, units, by=loader, now=joined)
+        reviewing.load_reviews(top, accounts, by=loader, now=now)
         self.step("课程")
         made = study.load_courses(bank, top, by=loader, now=now - timedelta(days=10))
         study.play_study(made, leave_out=accounts.values(), rng=rng, now=now - timedelta(days=1), report=self.progress)
