@@ -1,6 +1,7 @@
 """What the bank asks and tells without knowing whom. Domain apps register theirs in AppConfig.ready()."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 # (user, now) → ids of the questions on papers the person is sitting right now.
@@ -28,3 +29,54 @@ def kept_back(question_ids: Iterable[int], now: datetime) -> set[int]:
     """Those of the questions that nobody is asked in practice now: an open or coming exam may draw them (AL2)."""
     question_ids = set(question_ids)
     return {question_id for ask in on_coming_exams for question_id in ask(question_ids, now)} if question_ids else set()
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where a question is used, as the asking person may see it. `kind` is a heading (考试), `facts` a line."""
+
+    kind: str
+    name: str
+    url: str
+    facts: str = ""
+
+
+# (question, user, now) → where it is used, as far as this person may see it.
+where_used: list[Callable[[object, object, datetime], Iterable[Use]]] = []
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How one version was answered: on how many papers that count it stood, how many wrote something, how many got
+    full marks. options: chosen letters → how many; discrimination as in 试题分析, None where it says nothing."""
+
+    version_id: int
+    asked: int
+    answered: int
+    right: int
+    discrimination: float | None = None
+    options: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AnswerKind:
+    """Things of one kind that are answered.
+
+    over: (now) → keys of those that are over (AL4: nothing of the others is counted or shown). Asked often.
+    is_final: (key) → whether the marks of one that is over are final.
+    answers: (key) → how each version was answered in one of them.
+    named: (keys, user) → {key: (name, address)} of those this person may see.
+    """
+
+    over: Callable[[datetime], Iterable[str]]
+    is_final: Callable[[str], bool]
+    answers: Callable[[str], list[Answered]]
+    named: Callable[[Iterable[str], object], dict[str, tuple[str, str]]]
+
+
+answer_kinds: dict[str, AnswerKind] = {}
+
+
+def uses_of(question, user, now: datetime) -> list[Use]:
+    """Everywhere a question is used that this person may see, in the order of the kinds."""
+    return [use for ask in where_used for use in ask(question, user, now)]

@@ -1,5 +1,16 @@
 """Every write to a bank. Each counts the bank's edition up, so that cached pools are drawn anew."""
 
+from mingfa.bank.actions.around import (
+    add_remark,
+    delete_filter,
+    delete_tag,
+    rename_filter,
+    rename_tag,
+    resolve_remark,
+    save_filter,
+    tag_question,
+)
+from mingfa.bank.actions.bulk import begin_run, carry_out, undo_run
 from mingfa.bank.actions.imports import (
     AlreadyTaken,
     BankChanged,
@@ -18,6 +29,7 @@ from mingfa.bank.actions.questions import (
     retire_question,
     revise_question,
 )
+from mingfa.bank.actions.tallies import count_final_answers, outdate_answers, recount_answers
 
 __all__ = [
     "AlreadyTaken",
@@ -25,13 +37,27 @@ __all__ = [
     "ImportOutcome",
     "ImportRefused",
     "NotPossible",
+    "add_remark",
+    "begin_run",
+    "carry_out",
+    "count_final_answers",
     "create_bank",
     "create_question",
+    "delete_filter",
+    "delete_tag",
     "import_questions",
     "keep_upload",
+    "outdate_answers",
+    "recount_answers",
+    "rename_filter",
+    "rename_tag",
     "reserve_question",
+    "resolve_remark",
     "restore_question",
     "retire_question",
     "revise_question",
+    "save_filter",
     "sweep_imports",
+    "tag_question",
+    "undo_run",
 ]

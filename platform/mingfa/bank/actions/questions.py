@@ -10,6 +10,7 @@ from mingfa.bank.drafts import MEDIUM, QuestionDraft, require_good, stem_hash
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionVersion
 from mingfa.bank.queries import versions
 from mingfa.bank.registry import tell_left
+from mingfa.bank.search import words_row
 
 
 class NotPossible(Exception):
@@ -119,6 +120,7 @@ def _store_version(question, draft, *, number, by, now, parent=None, order=0) ->
     for place, child in enumerate(draft.children, start=1):
         _store_version(question, child, number=number, by=by, now=now, parent=version, order=place)
     if parent is None:
+        words_row(version, draft).save(force_insert=True)
         question.current = version
         question.save(update_fields=["current", "topic"])
     return version
