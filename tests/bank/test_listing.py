@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from mingfa.bank import actions, listing
 from mingfa.bank.models import BulkItem, Question, QuestionTag, QuestionTally, Remark, SavedFilter
@@ -172,13 +173,14 @@ def test_remarks_are_written_and_dealt_with(signed_in, question, setter):
     assert listing.page_of(question.bank, listing.Narrowed(open_remarks="yes")).total == 0
 
 
-def test_a_kept_filter_is_the_persons_own(signed_in, client, bank, question):
+def test_a_kept_filter_is_the_persons_own(signed_in, bank, question):
     address = reverse("bank:filters", args=[bank.pk])
     signed_in.post(address, {"query": "type=multiple&junk=1&sort=used", "name": "多选"})
     kept = SavedFilter.objects.get()
     assert kept.query == "type=multiple&sort=used"
     other = User.objects.create(username="other", name="另一人")
     grant_role(other, role="setter", unit=bank.unit, by=None, now=NOW)
+    client = Client()
     client.force_login(other)
     assert client.post(address, {"filter": kept.pk, "delete": "yes"}).status_code == 404
     assert "多选" not in client.get(address).content.decode().split("<main")[1]
