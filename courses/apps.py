@@ -20,15 +20,17 @@ class CoursesConfig(AppConfig):
 
     def watch_what_leaves(self):
         """Who passed everything that is left of a course has finished it, whatever took the rest away."""
-        from mingfa.bank.registry import on_leaving
+        from mingfa.bank.registry import on_leaving, where_used
         from wagtail.signals import page_published, page_unpublished
 
         from .models import LessonPage
+        from .uses import uses_in_lessons
 
         for signal in (page_published, page_unpublished):
             signal.connect(lesson_changed, sender=LessonPage, dispatch_uid="courses.lesson_changed")
         post_delete.connect(lesson_changed, sender=LessonPage, dispatch_uid="courses.lesson_changed")
         on_leaving.append(question_left)
+        where_used.append(uses_in_lessons)
 
 
 def lesson_changed(instance, **kwargs):

@@ -7,13 +7,22 @@ class ExamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from mingfa.bank.registry import beliefs_held, on_coming_exams, on_open_papers
+        from mingfa.bank.registry import (
+            AnswerKind,
+            answer_kinds,
+            beliefs_held,
+            on_coming_exams,
+            on_open_papers,
+            where_used,
+        )
         from mingfa.people.registry import last_activity, on_disable
 
         from .actions import freeze_sittings_of
+        from .actions.tallying import KIND
         from .beliefs import held
         from .queries import last_sat, questions_on_open_papers
         from .reserved import questions_of_coming_exams
+        from .tallies import answers_in, are_marks_final, exams_over, named_exams, uses_in_exams
 
         def freeze(user, now):
             freeze_sittings_of(user, reason="账号停用", now=now)
@@ -23,3 +32,5 @@ class ExamsConfig(AppConfig):
         on_open_papers.append(questions_on_open_papers)
         on_coming_exams.append(questions_of_coming_exams)
         beliefs_held.append(held)
+        where_used.append(uses_in_exams)
+        answer_kinds[KIND] = AnswerKind(exams_over, are_marks_final, answers_in, named_exams)

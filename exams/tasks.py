@@ -10,10 +10,15 @@ SWEEP_SECONDS = 20  # sittings end within this of their end, plus the worker's o
 
 @task()
 def end_sittings() -> int:
-    """End what is overdue. Looks at the state again, so running twice or late does no harm."""
+    """End what is overdue, then let the bank count what is final. Running twice or late does no harm."""
+    from mingfa.bank.actions import count_final_answers
+
     from .actions import end_overdue_sittings
 
-    return end_overdue_sittings(now=clock.now())
+    now = clock.now()
+    ended = end_overdue_sittings(now=now)
+    count_final_answers(now=now)
+    return ended
 
 
 @lru_cache(maxsize=4096)

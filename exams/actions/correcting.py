@@ -14,6 +14,7 @@ from ..models import Candidate, Exam, FaultReport, KeyCorrection, MarkChange, Re
 from ..papers import paper_of
 from ..queries import standing
 from .handing_in import hold_results
+from .tallying import marks_changed
 
 MOST_AT_ONCE = 500  # rows of one UPDATE
 
@@ -85,6 +86,7 @@ def correct_question(
         made.after = asdict(standing(locked))
         made.save(update_fields=["after"])
         answer_reports(locked, version_id, reply=reason, by=by, now=now, corrected=True)
+        marks_changed(locked, now=now)
         data = {"version": version_id, "accepted": made.accepted, "everybody": made.everybody, "reason": reason,
                 "sittings": len(effect.sittings), **effect.heads}  # fmt: skip
         record(locked, "exams.correct_question", user=by, data=data, now=now)

@@ -18,6 +18,7 @@ from ..engine.scoring import Marked, mark_sheet
 from ..engine.states import check_writable
 from ..models import Candidate, Exam, KeyCorrection, Response, Sitting
 from ..papers import keys_of, paper_of
+from ..tasks import plan_ending
 from .saving import form_answers, form_changes
 
 logger = logging.getLogger(__name__)
@@ -193,3 +194,4 @@ def close_exam(exam: Exam, *, now: datetime) -> None:
     with transaction.atomic():
         if Exam.objects.filter(pk=exam.pk, state=Exam.State.PUBLISHED).update(state=Exam.State.CLOSED):
             log(exam, "exams.close_exam", user=None, timestamp=now)
+            transaction.on_commit(lambda: plan_ending(exam.keys_from))

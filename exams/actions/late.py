@@ -16,6 +16,7 @@ from ..engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, SittingEn
 from ..models import Exam, LateAnswer, Response, Sitting
 from ..papers import keys_of, paper_of
 from .handing_in import corrections_of, hold_results, recount
+from .tallying import marks_changed
 
 HANDED_IN = (Sitting.State.SUBMITTED, Sitting.State.MARKED)
 LATEST_MS = 4_102_444_800_000  # the year 2100
@@ -115,6 +116,7 @@ def decide_late_answers(
         if accepted:
             _count_in(locked, waiting)
             recount(locked.candidate)
+        marks_changed(locked.candidate.exam, now=now)
         data = {"accepted": accepted, "answers": len(waiting), "reason": reason, "before": str(before), "after": str(locked.mark)}
         log(locked, "exams.decide_late_answers", user=by, data=data, timestamp=now)
     return len(waiting)

@@ -11,6 +11,7 @@ from ..engine.refusals import AlreadySo, BadMark, NotYours, OwnCase
 from ..models import Response, ScriptMark, Sitting
 from ..scripts import may_arbitrate
 from .handing_in import count, hold_results
+from .tallying import marks_changed
 
 
 def mark_script(sitting: Sitting, place: int, *, mark: Decimal, note: str = "", by: User, now: datetime) -> ScriptMark:
@@ -72,4 +73,5 @@ def _finish(sitting: Sitting, *, now: datetime) -> None:
     Sitting.objects.filter(pk=sitting.pk).update(state=Sitting.State.MARKED, mark=total)
     sitting.state, sitting.mark = Sitting.State.MARKED, total
     count(sitting.candidate, sitting, total)
+    marks_changed(sitting.candidate.exam, now=now)
     record(sitting, "exams.finish_marking", user=None, data={"mark": str(total)}, now=now)

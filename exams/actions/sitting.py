@@ -21,6 +21,7 @@ from ..tasks import plan_ending
 from ..venues import Place, check_place
 from .handing_in import hold_results, recount, submit_sitting
 from .printing import fixed_labels
+from .tallying import marks_changed
 
 MOST_TAKEOVERS = 200  # more than any cadre needs on a bad day
 HIGHEST_EPOCH = 32_000  # a small integer ends at 32,767, and locking must still count up
@@ -203,6 +204,7 @@ def void_sitting(sitting: Sitting, *, reason: str, by: User, now: datetime, agai
         if again:
             Candidate.objects.filter(pk=locked.candidate_id).update(extra_attempts=F("extra_attempts") + 1)
         recount(locked.candidate)
+        marks_changed(locked.candidate.exam, now=now)
         log(locked, "exams.void_sitting", user=by, data={"reason": reason, "again": again}, timestamp=now)
         hint(locked.candidate.user_id, locked.pk)
 

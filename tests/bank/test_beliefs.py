@@ -120,7 +120,7 @@ def test_a_belief_is_made_changed_and_tagged_on_its_pages(signed_in, bank, choic
     belief = Belief.objects.get()
     assert (belief.name, belief.place) == ("期限三十日", "《行政复议法》第二十条第一款")
     signed_in.post(reverse("bank:edit_belief", args=[belief.pk]), {**form, "name": "复议只有三十日"})
-    signed_in.post(reverse("bank:tag", args=[choice.pk]), {"belief_A": belief.pk, "belief_C": ""})
+    signed_in.post(reverse("bank:tag_beliefs", args=[choice.pk]), {"belief_A": belief.pk, "belief_C": ""})
     assert tags(choice) == {"A": "复议只有三十日"}
     assert choice.current.stem in signed_in.get(reverse("bank:belief", args=[belief.pk])).content.decode()
 
@@ -132,7 +132,7 @@ def test_bad_input_is_told_and_nothing_is_saved(signed_in, bank, choice, belief)
     assert "认不出是哪一条" in reply.content.decode()
     assert "已经有同名的误区" in reply.content.decode()
     for chosen in ("999999", "abc"):
-        reply = signed_in.post(reverse("bank:tag", args=[choice.pk]), {"belief_A": chosen})
+        reply = signed_in.post(reverse("bank:tag_beliefs", args=[choice.pk]), {"belief_A": chosen})
         assert "选的误区现在不能用了" in reply.content.decode()
     assert (Belief.objects.count(), tags(choice)) == (1, {})
 

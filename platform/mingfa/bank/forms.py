@@ -1,10 +1,12 @@
 """Forms of the setter's pages."""
 
+import re
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
-from mingfa.bank import drafts, queries
+from mingfa.bank import bulk, drafts, queries
 from mingfa.bank.exchange.exporting import FORMATS
 from mingfa.bank.importing.answers import blank_answers
 from mingfa.bank.importing.messages import sentence
@@ -16,7 +18,6 @@ from mingfa.people.models import Role
 LETTERS = "ABCDEFGH"
 # Cases have sub-questions and come by import only.
 WRITABLE_TYPES = [choice for choice in QuestionType.choices if choice[0] != QuestionType.CASE]
-USED = [choice for choice in Question.Status.choices if choice[0] != Question.Status.STAGED]
 
 
 def _helper(*layout) -> FormHelper:
@@ -53,31 +54,6 @@ class ReviewRulesForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = _helper()
-
-
-class QuestionFilter(forms.Form):
-    """What the list of questions is narrowed by; nonsense in the address narrows nothing."""
-
-    q = forms.CharField(label="题干含有", required=False, max_length=100)
-    type = forms.ChoiceField(label="题型", required=False, choices=[("", "全部"), *QuestionType.choices])
-    difficulty = forms.TypedChoiceField(
-        label="难度", required=False, choices=[("", "全部"), *Difficulty.choices], coerce=int, empty_value=""
-    )
-    status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *USED])
-    topic = forms.ChoiceField(label="知识点", required=False)
-    law = forms.ChoiceField(label="依据法律", required=False)
-
-    def __init__(self, data, *, topics: list[str], laws: list[str]):
-        super().__init__(data)
-        self.fields["topic"].choices = [("", "全部"), *((topic, topic) for topic in topics)]
-        self.fields["law"].choices = [("", "全部"), *((law, law) for law in laws)]
-        wide = {"css_class": "col-12 col-sm-6 col-lg-4 mb-3"}
-        self.helper = _helper(Row(*(Column(name, **wide) for name in self.fields)))
-
-    def chosen(self) -> dict:
-        """The valid, filled-in filters by name."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
 
 class QuestionForm(forms.Form):
@@ -272,3 +248,62 @@ class ExportForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = _helper()
+
+
+LONGEST_TAG = 30
+
+
+def split_tags(text: str) -> tuple[list[str], str]:
+    """(names, what is wrong) of tags written one after the other, parted by commas, 、 or blanks."""
+    names = list(dict.fromkeys(re.sub(r"[，、,;；\s]+", " ", drafts.UNWANTED.sub("", text)).split()))
+    for name in names:
+        if len(name) > LONGEST_TAG:
+            return [], f"标签“{name[:10]}…”太长，最多 {LONGEST_TAG} 个字"
+    return (names, "") if len(names) <= 20 else ([], "一题最多 20 个标签")
+
+
+class BulkForm(forms.Form):
+    """The value that a bulk action needs, asked for when it is missing. `action` and `value` once valid."""
+
+    def __init__(self, data, *, bank: Bank, targets):
+        action = data.get("action", "")
+        self.action = action if action in bulk.ACTIONS else ""
+        super().__init__(data if data.get("value") is not None else None)
+        self.helper = _helper()
+        if self.action in bulk.NEEDS_VALUE:
+            self.fields["value"] = self._value_field(bank, targets)
+
+    def _value_field(self, bank: Bank, targets) -> forms.Field:
+        if self.action == "grade":
+            return forms.ChoiceField(label="难度", choices=Difficulty.choices)
+        if self.action == "move":
+            return forms.ModelChoiceField(
+                targets, label="移到", empty_label=None, help_text="本单位、上级和下级单位里您负责出题的题库"
+            )
+        if self.action == "untag":
+            return forms.ChoiceField(label="标签", choices=[(tag.name, tag.name) for tag in bulk.tags_of(bank)])
+        if self.action == "topic":
+            return forms.CharField(label="知识点", max_length=60, help_text="组卷规则按知识点抽题，尽量用已有的名称")
+        return forms.CharField(label="标签", max_length=LONGEST_TAG, help_text="没有的会新建。不能有空格和逗号")
+
+    def clean_value(self):
+        value = self.cleaned_data["value"]
+        if self.action == "tag":
+            names, wrong = split_tags(value)
+            if wrong or len(names) != 1:
+                raise forms.ValidationError(wrong or "请写一个标签，不能有空格和逗号。")
+            return names[0]
+        return str(value.pk) if self.action == "move" else drafts.UNWANTED.sub("", value).strip()
+
+    @property
+    def is_valid_action(self) -> bool:
+        return bool(self.action)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything is there that the action needs."""
+        return self.action not in bulk.NEEDS_VALUE or self.is_valid()
+
+    @property
+    def value(self) -> str:
+        return self.cleaned_data.get("value", "") if self.is_bound and self.action in bulk.NEEDS_VALUE and self.is_valid() else ""

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from mingfa.library.citations import CitationRef, format_citation
 
@@ -29,6 +30,10 @@ class Bank(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def list_address(self) -> str:
+        return reverse("bank:question_list", args=[self.pk])
 
 
 class QuestionType(models.TextChoices):
@@ -75,7 +80,10 @@ class Question(models.Model):
         verbose_name = "试题"
         verbose_name_plural = "试题"
         ordering = ["id"]
-        indexes = [models.Index(fields=["bank", "status"], name="question_bank_status")]
+        indexes = [
+            models.Index(fields=["bank", "status"], name="question_bank_status"),
+            models.Index(fields=["bank", "topic", "status"], name="question_bank_topic"),
+        ]
 
     def __str__(self):
         return str(self.current) if self.current_id else f"试题 {self.pk}"
@@ -276,3 +284,43 @@ class AnswerBelief(models.Model):
 
     def __str__(self):
         return f"{self.version_id} {self.answer}"
+
+
+# Django finds models here; those rows stand in a module of their own.
+from mingfa.bank.records import (  # noqa: E402
+    Answers,
+    AnswerSource,
+    BulkItem,
+    BulkRun,
+    QuestionTag,
+    QuestionTally,
+    QuestionWords,
+    Remark,
+    SavedFilter,
+    VersionTally,
+)
+
+__all__ = [
+    "AnswerBelief",
+    "AnswerSource",
+    "Answers",
+    "Bank",
+    "Belief",
+    "BulkItem",
+    "BulkRun",
+    "Citation",
+    "Difficulty",
+    "NearCheck",
+    "NearPair",
+    "Option",
+    "Question",
+    "QuestionImport",
+    "QuestionTag",
+    "QuestionTally",
+    "QuestionType",
+    "QuestionVersion",
+    "QuestionWords",
+    "Remark",
+    "SavedFilter",
+    "VersionTally",
+]

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from mingfa.bank.drafts import Problem, QuestionDraft, key_words, stem_hash
 from mingfa.bank.grounds import figures_of_key
@@ -16,7 +16,6 @@ from mingfa.library.citations import CitationRef
 from mingfa.library.provisions import find_provision
 from mingfa.library.quantities import stands_in
 from mingfa.library.queries import articles_for, statuses_of
-from mingfa.numbers import whole
 
 TRUE_FALSE = ("正确", "错误")
 READ_AT_ONCE = 1000  # versions in one query of an export; their ids are its parameters
@@ -245,37 +244,6 @@ def with_counts(banks: QuerySet[Bank]) -> QuerySet[Bank]:
     return banks.select_related("unit").annotate(questions_in_use=counted, questions_retired=retired)
 
 
-def topics_of(bank) -> list[str]:
-    """The topics of a bank's questions, by name."""
-    found = _listed(bank).exclude(topic="").order_by("topic").values_list("topic", flat=True)
-    return list(found.distinct())
-
-
-def laws_of(bank) -> list[str]:
-    """The laws that the current versions of a bank cite, by title."""
-    cited = Citation.objects.filter(version__in=_listed(bank).values("current")).order_by("law_title")
-    return list(cited.values_list("law_title", flat=True).distinct())
-
-
-def search_questions(
-    bank, *, q: str = "", type: str = "", difficulty: int = 0, status: str = "", topic: str = "", law: str = ""
-) -> QuerySet[Question]:
-    """The questions of a bank, newest first, with current version and citations: two queries a page.
-
-    Retired ones only when asked for by status. `q` is looked for in the stem; a number also finds that question.
-    """
-    found = _listed(bank).filter(status=status) if status else in_use(bank)
-    if q:
-        by_words = Q(current__stem__icontains=q)
-        number = whole(q)
-        found = found.filter(by_words if number is None else by_words | Q(pk=number))
-    exact = {"current__type": type, "current__difficulty": difficulty, "topic": topic}
-    found = found.filter(**{field: value for field, value in exact.items() if value})
-    if law:
-        found = found.filter(Exists(Citation.objects.filter(version=OuterRef("current"), law_title=law)))
-    return found.select_related("current").prefetch_related("current__citations").order_by("-id")
-
-
 def history_of(question) -> QuerySet[QuestionVersion]:
     """All versions of a question, the newest first, with who wrote them."""
     return question.versions.filter(parent=None).select_related("created_by").order_by("-number")
@@ -311,10 +279,6 @@ def shown_parts(view: VersionView) -> list[ShownPart]:
         options = tuple((chr(65 + place), text) for place, text in enumerate(texts))
         parts.append(ShownPart(part.type, QuestionType(part.type).label, part.stem, options, part.prompts))
     return parts
-
-
-def _listed(bank) -> QuerySet[Question]:
-    return Question.objects.filter(bank=bank).exclude(status=Question.Status.STAGED)
 
 
 def any_of(bank, question_ids) -> bool:

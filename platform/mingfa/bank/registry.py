@@ -1,7 +1,7 @@
 """What the bank asks and tells without knowing whom. Domain apps register theirs in AppConfig.ready()."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from mingfa.bank.heads import Held
@@ -48,3 +48,54 @@ class Asked:
 # (groups, asked) → group → rows. A group is belief (its id), law (title), unit (path of the next level below, or its
 # own), month or quarter (first day). People are counted, each once a group.
 beliefs_held: list[Callable[[tuple[str, ...], Asked], Mapping[str, Iterable[Held]]]] = []
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where a question is used, as the asking person may see it. `kind` is a heading (考试), `facts` a line."""
+
+    kind: str
+    name: str
+    url: str
+    facts: str = ""
+
+
+# (question, user, now) → where it is used, as far as this person may see it.
+where_used: list[Callable[[object, object, datetime], Iterable[Use]]] = []
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How one version was answered: on how many papers that count it stood, how many wrote something, how many got
+    full marks. options: chosen letters → how many; discrimination as in 试题分析, None where it says nothing."""
+
+    version_id: int
+    asked: int
+    answered: int
+    right: int
+    discrimination: float | None = None
+    options: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AnswerKind:
+    """Things of one kind that are answered.
+
+    over: (now) → keys of those that are over (AL4: nothing of the others is counted or shown). Asked often.
+    is_final: (key) → whether the marks of one that is over are final.
+    answers: (key) → how each version was answered in one of them.
+    named: (keys, user) → {key: (name, address)} of those this person may see.
+    """
+
+    over: Callable[[datetime], Iterable[str]]
+    is_final: Callable[[str], bool]
+    answers: Callable[[str], list[Answered]]
+    named: Callable[[Iterable[str], object], dict[str, tuple[str, str]]]
+
+
+answer_kinds: dict[str, AnswerKind] = {}
+
+
+def uses_of(question, user, now: datetime) -> list[Use]:
+    """Everywhere a question is used that this person may see, in the order of the kinds."""
+    return [use for ask in where_used for use in ask(question, user, now)]

@@ -4,6 +4,7 @@ from django.urls import reverse_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from mingfa.bank.bulk import ACTIONS
 from mingfa.people.access import holds
 from mingfa.people.models import Role
 
@@ -22,6 +23,13 @@ LOG_ACTIONS = {
     "bank.hold_questions": ("试题待核对", "因所引条文有变化，试题暂不使用"),
     "bank.release_questions": ("试题核对完", "核对以后恢复使用试题"),
     "bank.repoint_question": ("改条号", "按新的条号更新了试题的依据"),
+    "bank.tag_question": ("改试题标签", "改了试题的标签"),
+    "bank.rename_tag": ("标签改名或合并", "改了标签的名称"),
+    "bank.delete_tag": ("删除标签", "删除了标签"),
+    "bank.add_remark": ("留言", "在试题上留言"),
+    "bank.resolve_remark": ("处理留言", "处理了试题上的留言"),
+    "bank.undo_run": ("撤销批量操作", "撤销了批量操作"),
+    **{f"bank.{action}_questions": (f"批量{words}", f"对一批试题办理“{words}”") for action, words in ACTIONS.items()},
     "bank.import_questions": ("导入试题", "从文件导入了试题"),
     "bank.export_questions": ("导出试题", "把试题连同答案导出成文件"),
     "bank.set_review_rules": ("设置审核", "改变了题库的审核设置"),

@@ -1,5 +1,16 @@
 """Every write to a bank. Each counts the bank's edition up, so that cached pools are drawn anew."""
 
+from mingfa.bank.actions.around import (
+    add_remark,
+    delete_filter,
+    delete_tag,
+    rename_filter,
+    rename_tag,
+    resolve_remark,
+    save_filter,
+    tag_question,
+)
+from mingfa.bank.actions.bulk import begin_run, carry_out, undo_run
 from mingfa.bank.actions.exports import record_export
 from mingfa.bank.actions.holding import hold_questions, release_questions
 from mingfa.bank.actions.imports import (
@@ -22,6 +33,7 @@ from mingfa.bank.actions.questions import (
     revise_question,
 )
 from mingfa.bank.actions.reviews import DraftsLeft, MayNotLoosen, set_review_rules, submit_questions
+from mingfa.bank.actions.tallies import count_final_answers, outdate_answers, recount_answers
 
 __all__ = [
     "AlreadyTaken",
@@ -31,19 +43,33 @@ __all__ = [
     "ImportRefused",
     "MayNotLoosen",
     "NotPossible",
+    "add_remark",
+    "begin_run",
+    "carry_out",
+    "count_final_answers",
     "create_bank",
     "create_question",
+    "delete_filter",
+    "delete_tag",
     "hold_questions",
     "import_questions",
     "keep_upload",
+    "outdate_answers",
     "record_export",
+    "recount_answers",
     "release_questions",
+    "rename_filter",
+    "rename_tag",
     "repoint_question",
     "reserve_question",
+    "resolve_remark",
     "restore_question",
     "retire_question",
     "revise_question",
+    "save_filter",
     "set_review_rules",
     "submit_questions",
     "sweep_imports",
+    "tag_question",
+    "undo_run",
 ]

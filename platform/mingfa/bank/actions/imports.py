@@ -14,8 +14,9 @@ from mingfa.bank.actions.beliefs import store_beliefs
 from mingfa.bank.actions.questions import citations_of, options_of, version_fields
 from mingfa.bank.drafts import QuestionDraft, require_good
 from mingfa.bank.importing import Parsed, Repeat
-from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionVersion
+from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionVersion, QuestionWords
 from mingfa.bank.queries import compare_with_bank, in_use
+from mingfa.bank.search import words_row
 from mingfa.spreadsheets import SheetError
 
 # One batch is one transaction: small enough that a running exam never waits half a second for it.
@@ -147,6 +148,7 @@ def _store_batch(run: QuestionImport, drafts: list[QuestionDraft], *, by, now) -
         for question, draft in zip(questions, drafts, strict=True)
     )
     pairs = list(zip(versions, drafts, strict=True))
+    QuestionWords.objects.bulk_create(words_row(version, draft) for version, draft in pairs)
     parts = [
         (QuestionVersion(question=version.question, parent=version, order=place, **stamp, **version_fields(part)), part)
         for version, draft in pairs

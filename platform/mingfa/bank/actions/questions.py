@@ -12,6 +12,7 @@ from mingfa.bank.drafts import MEDIUM, QuestionDraft, require_good, stem_hash
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionVersion
 from mingfa.bank.queries import versions
 from mingfa.bank.registry import tell_left
+from mingfa.bank.search import words_row
 from mingfa.library.registry import tell_settled
 from mingfa.review import actions as reviewing
 
@@ -43,7 +44,7 @@ def create_question(bank: Bank, draft: QuestionDraft, *, by, now, reserved: bool
     Does not look for repeats: the importer and the form tell the setter about those beforehand.
     """
     draft = require_good(draft)
-    _count_edition_up(bank.pk)
+    count_edition_up(bank.pk)
     status = Question.Status.DRAFT if _is_reviewed(bank.pk) else Question.Status.USABLE
     question = Question.objects.create(bank=bank, topic=draft.topic, reserved=reserved, status=status)
     _store_version(question, draft, number=1, by=by, now=now)
@@ -91,12 +92,9 @@ def retire_question(question: Question, *, by, now, reason: str = "") -> Questio
     _require_not_retired(question)
     question.status = Question.Status.RETIRED
     question.save(update_fields=["status"])
-    _count_edition_up(question.bank_id)
-    if _is_reviewed(question.bank_id):
-        reviewing.void_reviews(history.MODEL, [question.current_id], by=by, now=now, reason="停用")
+    count_edition_up(question.bank_id)
     log(question, "bank.retire_question", user=by, timestamp=now, data={"reason": reason})
-    tell_settled("question", str(question.pk), "retired", by, now)
-    tell_left(question, by, now)
+    settle_retired(question, by=by, now=now)
     return question
 
 
@@ -109,14 +107,9 @@ def restore_question(question: Question, *, by, now) -> Question:
     question = Question.objects.select_for_update().get(pk=question.pk)
     if question.status != Question.Status.RETIRED:
         raise NotPossible("not_retired")
-    _count_edition_up(question.bank_id)
-    question.status = Question.Status.DRAFT if _is_reviewed(question.bank_id) else Question.Status.USABLE
-    question.save(update_fields=["status"])
-    if question.status == Question.Status.DRAFT:
-        # Retired before the bank was reviewed: an approval from an earlier time would make it usable unseen.
-        reviewing.void_reviews(history.MODEL, [question.current_id], by=by, now=now, reason="停用后恢复")
+    count_edition_up(question.bank_id)
+    settle_restored(question, Question.Status.USABLE, by=by, now=now)
     log(question, "bank.restore_question", user=by, timestamp=now)
-    tell_settled("question", str(question.pk), "restored", by, now)
     return question
 
 
@@ -128,7 +121,7 @@ def reserve_question(question: Question, *, reserved: bool, by, now) -> Question
         return question
     question.reserved = reserved
     question.save(update_fields=["reserved"])
-    _count_edition_up(question.bank_id)
+    count_edition_up(question.bank_id)
     log(question, "bank.reserve_question", user=by, timestamp=now, data={"reserved": reserved})
     if reserved:
         tell_left(question, by, now)
@@ -141,12 +134,37 @@ def _store_next_version(question: Question, draft: QuestionDraft, *, by, now) ->
     before = question.current
     version = _store_version(question, draft, number=number, by=by, now=now)
     carry_beliefs(before, version)
-    _count_edition_up(question.bank_id)
+    count_edition_up(question.bank_id)
+    follow_new_version(question, before.pk, by=by, now=now)
+    return version
+
+
+def follow_new_version(question: Question, old_id: int, *, by, now) -> None:
+    """What a new current version means in a reviewed bank: the approval was for the old one (`old_id`), so the question
+    is a draft again, and a review under way begins anew. Inside the caller's transaction."""
     if _is_reviewed(question.bank_id):
         _back_to_draft(question, by=by, now=now)
-        text = reviewing.Submission(version.pk, history.text_hashes([version.pk])[version.pk], _ids(by))
-        reviewing.replace_text(history.MODEL, before.pk, text, by=by, now=now)
-    return version
+        new = question.current_id
+        text = reviewing.Submission(new, history.text_hashes([new])[new], _ids(by))
+        reviewing.replace_text(history.MODEL, old_id, text, by=by, now=now)
+
+
+def settle_retired(question: Question, *, by, now) -> None:
+    """What hangs on a question that has just been retired. Inside the caller's transaction."""
+    if _is_reviewed(question.bank_id):
+        reviewing.void_reviews(history.MODEL, [question.current_id], by=by, now=now, reason="停用")
+    tell_settled("question", str(question.pk), "retired", by, now)
+    tell_left(question, by, now)
+
+
+def settle_restored(question: Question, status: str, *, by, now) -> None:
+    """Put a retired question back to `status`; in a reviewed bank it is a draft. Inside the caller's transaction."""
+    question.status = Question.Status.DRAFT if _is_reviewed(question.bank_id) else status
+    question.save(update_fields=["status"])
+    if question.status == Question.Status.DRAFT:
+        # Retired before the bank was reviewed: an approval from an earlier time would make it usable unseen.
+        reviewing.void_reviews(history.MODEL, [question.current_id], by=by, now=now, reason="停用后恢复")
+    tell_settled("question", str(question.pk), "restored", by, now)
 
 
 def _store_version(question, draft, *, number, by, now, parent=None, order=0) -> QuestionVersion:
@@ -166,6 +184,7 @@ def _store_version(question, draft, *, number, by, now, parent=None, order=0) ->
     for place, child in enumerate(draft.children, start=1):
         _store_version(question, child, number=number, by=by, now=now, parent=version, order=place)
     if parent is None:
+        words_row(version, draft).save(force_insert=True)
         question.current = version
         question.save(update_fields=["current", "topic"])
     return version
@@ -229,6 +248,6 @@ def _require_not_retired(question: Question) -> None:
         raise NotPossible("retired")
 
 
-def _count_edition_up(bank_id: int) -> None:
+def count_edition_up(bank_id: int) -> None:
     """In the database, not in memory: two writers at once count two."""
     Bank.objects.filter(pk=bank_id).update(edition=F("edition") + 1)

@@ -1,15 +1,12 @@
-"""Lists: the banks of a setter, the questions of a bank."""
+"""The banks of a setter."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from mingfa.bank import actions, queries
-from mingfa.bank.forms import WRITABLE_TYPES, BankForm, QuestionFilter
-from mingfa.bank.views.access import bank_or_404, for_setters, visible_banks
-
-PAGE = 30
+from mingfa.bank.forms import BankForm
+from mingfa.bank.views.access import for_setters, visible_banks
 
 
 @for_setters
@@ -29,13 +26,3 @@ def new_bank(request):
         return redirect("bank:question_list", bank.pk)
     status = 400 if form.is_bound else 200
     return render(request, "bank/bank_form.html", {"form": form}, status=status)
-
-
-@for_setters
-def question_list(request, bank_id):
-    """The questions of one bank, narrowed by the filters in the address."""
-    bank = bank_or_404(request.user, bank_id)
-    form = QuestionFilter(request.GET, topics=queries.topics_of(bank), laws=queries.laws_of(bank))
-    page = Paginator(queries.search_questions(bank, **form.chosen()), PAGE).get_page(request.GET.get("page"))
-    context = {"bank": bank, "form": form, "page": page, "types": WRITABLE_TYPES, "narrowed": bool(form.chosen())}
-    return render(request, "bank/question_list.html", context)

@@ -1,16 +1,17 @@
 """Taking a bank, or the part the filters leave, out as a file: format, what would be lost, then the download."""
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
-from mingfa.bank import actions, queries
+from mingfa.bank import actions, listing, queries
 from mingfa.bank.drafts import UNWANTED
 from mingfa.bank.exchange.exporting import export as write_file
 from mingfa.bank.exchange.exporting import sentence
-from mingfa.bank.forms import ExportForm, QuestionFilter
+from mingfa.bank.filters import ListFilter
+from mingfa.bank.forms import ExportForm
 from mingfa.bank.models import Bank
 from mingfa.bank.registry import kept_back, withheld_from
 from mingfa.bank.views.access import bank_or_404, for_setters
@@ -49,9 +50,8 @@ def export(request, bank_id):
 
 def _asked_for(request, bank: Bank, now) -> dict:
     """The questions the address asks for, and those of them that no exam keeps to itself."""
-    filters = QuestionFilter(request.GET, topics=queries.topics_of(bank), laws=queries.laws_of(bank))
-    chosen = filters.chosen()
-    questions = queries.search_questions(bank, **chosen)
+    filters = ListFilter(request.GET, bank=bank)
+    questions = listing.narrowed(bank, filters.narrowed, now=now)
     ids = dict(questions.order_by().values_list("pk", "reserved"))
     held = {pk for pk, reserved in ids.items() if reserved} | kept_back(ids, now)
     return {
@@ -59,16 +59,10 @@ def _asked_for(request, bank: Bank, now) -> dict:
         "free": questions.exclude(pk__in=held) if held else questions,
         "count": len(ids),
         "held": len(held),
-        "narrowed": bool(chosen),
-        "filters": chosen,
-        "query": _query(chosen),
+        "narrowed": bool(filters.narrowed.chosen),
+        "filters": filters.narrowed.chosen,
+        "query": filters.query,
     }
-
-
-def _query(chosen: dict) -> str:
-    query = QueryDict(mutable=True)
-    query.update(chosen)
-    return query.urlencode()
 
 
 def _status(request, form: ExportForm, on_own_paper: bool) -> int:

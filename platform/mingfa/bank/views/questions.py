@@ -6,9 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from mingfa.bank import actions, queries
+from mingfa import clock
+from mingfa.bank import actions, keeping, listing, queries
+from mingfa.bank.filters import ListFilter
 from mingfa.bank.forms import WRITABLE_TYPES, QuestionForm, initial_of
 from mingfa.bank.models import Question, QuestionType
+from mingfa.bank.registry import uses_of
+from mingfa.bank.statistics import statistics_of
 from mingfa.bank.views.access import bank_or_404, for_setters, question_or_404
 from mingfa.bank.views.assist import around_draft, around_question, looks, with_accepted
 from mingfa.library.queries import articles_for
@@ -25,12 +29,24 @@ def detail(request, question_id):
         raise Http404
     view = queries.versions([version.pk])[version.pk]
     cited = [ref for part in (view, *view.children) for ref in part.citations]
+    form = ListFilter(request.GET, bank=question.bank)
+    before, after = listing.neighbours(question.bank, form.narrowed, question, sort=form.sort)
+    statistics = statistics_of(question, view, request.user)
     context = {
         "question": question,
+        "query": form.query,
+        "filter_words": form.words,
+        "before": before,
+        "after": after,
+        "statistics": statistics,
+        "uses": uses_of(question, request.user, clock.now()),
+        "tags": "、".join(question.tags.values_list("name", flat=True)),
+        "remarks": keeping.remarks_of(question),
+        "events": keeping.events_of(question),
         "version": version,
         "view": view,
         "parts": list(zip(queries.shown_parts(view), (view, *view.children), strict=True)),
-        "history": history,
+        "history": [(one, statistics.by_version.get(one.number)) for one in history],
         "cited": list(dict.fromkeys(cited)),
         "articles": articles_for(cited),
         "writable": _is_writable(question),
