@@ -142,7 +142,7 @@ def test_AZ1_beliefs_and_figures_of_another_unit_do_not_exist(client, bank, beli
     stranger = User.objects.create(username="stranger", name="外人")
     grant_role(stranger, role="setter", unit=town, by=None, now=NOW)
     client.force_login(stranger)
-    for name, pk in (("belief", belief.pk), ("edit_belief", belief.pk), ("tag", choice.pk)):
+    for name, pk in (("belief", belief.pk), ("edit_belief", belief.pk), ("tag_beliefs", choice.pk)):
         assert client.get(reverse(f"bank:{name}", args=[pk])).status_code == 404
     page = client.get(reverse("bank:beliefs"), {"unit": bank.unit_id}).content.decode()
     assert "东一镇，" in page
