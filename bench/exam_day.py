@@ -32,6 +32,7 @@ BARS = {
 }  # fmt: skip
 REFERENCE_HASH_MS = 23
 QUESTIONS = 20
+MORE_THAN_COME = 100_000  # starts a minute: the waiting room looks, and nobody waits
 
 
 def free_port() -> int:
@@ -54,9 +55,9 @@ def one_hash_ms() -> float:
 
 
 class Host:
-    """A server of this product on throw-away data."""
+    """A server of this product on throw-away data; `features`: with everything switched on that an exam may."""
 
-    def __init__(self, database: str, candidates: int):
+    def __init__(self, database: str, candidates: int, features: bool = False):
         self.data = Path(tempfile.mkdtemp(prefix="mingfa-bench-"))
         self.port = free_port()
         self.env = {
@@ -71,6 +72,9 @@ class Host:
         self.manage("migrate", "-v0")
         made = self.manage("shell", "-v0", "-c", f"from bench.load.people import make; make({candidates})")
         self.exam = made.strip().splitlines()[-1]
+        if features:
+            self.manage("shell", "-v0", "-c", f"from bench.load.people import switch_on; switch_on({self.exam})")
+            self.env["EXAM_STARTS_PER_MINUTE"] = str(MORE_THAN_COME)
         self.process = None
 
     def psql(self, database: str, sql: str) -> str:

@@ -39,7 +39,7 @@ class Mingfa:
 
     async def start(self, c):
         with c.step("start"):
-            form = {"csrfmiddlewaretoken": c.state["csrf"]}
+            form = {"csrfmiddlewaretoken": c.state["csrf"], "code": "BENCH1"}
             url, status, _ = await self.post(c, f"/exams/{self.exam}/start/", form, until="/sittings/")
             if status != 302:
                 raise StepFailed("no sitting was started")  # noqa: F821

@@ -4,7 +4,8 @@
 
 Starts its own server on throw-away data. 1,000 people who have signed in beforehand start within a minute and hand in
 within a minute; then 200 start and 200 hand in within ten seconds; then the server is killed with -9 while people
-save, and started again. CPU per step is measured as in bench exam_day, with the sharper bars of this bench.
+save, and started again. The exam has all that an exam may switch on: venue with code and network, slot, a condition,
+leaving noted, the waiting room looking. CPU per step is measured as in bench exam_day, with the sharper bars of this bench.
 """
 import argparse
 import asyncio
@@ -89,7 +90,7 @@ async def kill(host: Host, first: int, count: int) -> dict:
 
 
 def measure(sizes: Sizes) -> dict:
-    host = Host("postgres", candidates=sizes.people)
+    host = Host("postgres", candidates=sizes.people, features=True)
     at = 1
 
     def next_people(count: int) -> int:

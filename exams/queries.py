@@ -103,7 +103,10 @@ def units_due(exam: Exam) -> QuerySet[OrgUnit]:
 def candidate_of(exam_id: int, user: User) -> Candidate | None:
     """The person's own line on the roster of an exam that is published, with all that starting needs; else None."""
     own = _CANDIDATE.first(exam_id, user.pk)
-    return None if own is None or own.exam.state == Exam.State.DRAFT else own
+    if own is None or own.exam.state == Exam.State.DRAFT:
+        return None
+    own.user = user
+    return own
 
 
 _CANDIDATE = Prepared(

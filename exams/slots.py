@@ -1,7 +1,8 @@
 """Lists and look-ups of an exam's 时段."""
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import BigIntegerField, Count
+from mingfa.prepared import Given, Prepared
 
 from .engine import slots as engine
 from .models import Candidate, Exam, UnitSlot
@@ -12,12 +13,14 @@ def _engine_slot(row: UnitSlot) -> engine.Slot:
     return engine.Slot(row.unit.path, row.unit.name, row.opens_at, row.closes_at, row.opened_at is not None)
 
 
+_SLOTS = Prepared(lambda: UnitSlot.objects.select_related("unit").filter(exam_id=Given(0, BigIntegerField())).order_by())
+
+
 def slot_for(candidate: Candidate) -> engine.Slot | None:
     """The slot that holds for one candidate (loaded with exam and unit); one query where the exam has slots."""
     if not candidate.exam.has_slots:
         return None
-    rows = UnitSlot.objects.filter(exam_id=candidate.exam_id).select_related("unit")
-    return engine.slot_of(candidate.unit.path, map(_engine_slot, rows))
+    return engine.slot_of(candidate.unit.path, map(_engine_slot, _SLOTS.all(candidate.exam_id)))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Count, Q, Sum
+from django.db.models import BigIntegerField, Count, Q, Sum
 from django.urls import reverse
+from mingfa.prepared import Given, Prepared
 
 from .engine import seb, venues
 from .engine.refusals import NeedsSafeBrowser, TooManyTries, WrongCode
@@ -28,11 +29,14 @@ def place_of(request, exam: Exam) -> Place:
     return Place(request.META.get("REMOTE_ADDR", ""), request.POST.get("code", "")[:20], safe)
 
 
+_VENUES = Prepared(lambda: Venue.objects.select_related("unit").filter(exam_id=Given(0, BigIntegerField())).order_by())
+
+
 def venue_for(candidate: Candidate) -> venues.Venue | None:
     """The venue that holds for one candidate (loaded with exam and unit); one query where the exam has venues."""
     if not candidate.exam.has_venues:
         return None
-    rows = Venue.objects.filter(exam_id=candidate.exam_id).select_related("unit")
+    rows = _VENUES.all(candidate.exam_id)
     return slot_of(candidate.unit.path, [
         venues.Venue(row.unit.path, row.name, row.code, venues.parse_networks(row.networks)) for row in rows
     ])  # fmt: skip

@@ -4,6 +4,7 @@ How many have started lately is this process's own knowledge, because the limit 
 the database, so that a position is true whichever host is asked. Where there is no limit nothing of this costs anything.
 """
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -51,7 +52,13 @@ def wait_for(candidate: Candidate, *, now: datetime) -> Wait | None:
     Somebody with an open sitting never waits, and whoever may not start at all is told so at once.
     """
     most = limit()
-    if not most or not _may_start(candidate, now):
+    if not most:
+        return None
+    if not candidate.attempts_used:
+        with _asking:
+            if _is_free(most, now):
+                return None
+    if not _may_start(candidate, now):
         return None
     with _asking:
         ahead = _ahead(candidate, most, now)
@@ -61,11 +68,30 @@ def wait_for(candidate: Candidate, *, now: datetime) -> Wait | None:
     return Wait(ahead + 1, minutes, max(SOONEST, min(LATEST, 60 * (ahead + 1) // most)))
 
 
-def _ahead(candidate: Candidate, most: int, now: datetime) -> int | None:
-    """How many are before this person; None when it is their turn, which is then counted."""
+def give_back(now: datetime) -> None:
+    """Who was let through at this moment did not start after all: outside the slot, or something is missing."""
+    with _asking, suppress(ValueError):
+        _started.remove(now)
+
+
+def _is_free(most: int, now: datetime) -> bool:
+    """Whether nobody waits and this minute has a start left, which is then counted. One statement, on an ordinary day
+    the only one."""
+    if _free(most, now) <= 0 or WaitingTicket.objects.exists():
+        return False
+    _started.append(now)
+    return True
+
+
+def _free(most: int, now: datetime) -> int:
     while _started and _started[0] <= now - MINUTE:
         _started.popleft()
-    free = most - len(_started)
+    return most - len(_started)
+
+
+def _ahead(candidate: Candidate, most: int, now: datetime) -> int | None:
+    """How many are before this person; None when it is their turn, which is then counted."""
+    free = _free(most, now)
     with transaction.atomic():
         # Who comes back after having been forgotten has given the place away.
         WaitingTicket.objects.filter(candidate=candidate, seen_at__lte=now - FORGOTTEN).delete()

@@ -132,13 +132,15 @@ def start(request, exam_id):
     """Start, or come back to the open sitting."""
     candidate = _own_candidate(request, exam_id)
     device = _device(request) or secrets.token_urlsafe(16)
-    if wait := waiting.wait_for(candidate, now=clock.now()):
+    now = clock.now()
+    if wait := waiting.wait_for(candidate, now=now):
         return _wait(request, candidate.exam, wait)
     try:
         sitting = actions.start_sitting(
-            candidate, by=request.user, now=clock.now(), device=device, place=place_of(request, candidate.exam)
+            candidate, by=request.user, now=now, device=device, place=place_of(request, candidate.exam)
         )
     except Refusal as refusal:
+        waiting.give_back(now)
         return notice(request, exam_id, reason=sentence(refusal), status=409)
     return _remember_device(redirect("exams:paper", sitting.pk), device)
 
