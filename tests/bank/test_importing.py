@@ -62,6 +62,7 @@ def test_one_row_gives_every_part_of_a_question():
         "confidence": 1.0,
         "prompts": (),
         "children": (),
+        "beliefs": (),
     }
 
 
