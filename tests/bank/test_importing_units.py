@@ -418,7 +418,7 @@ def test_no_text_makes_the_reader_raise_and_every_excerpt_is_of_the_file(text):
 @given(MIXED)
 @many
 def test_every_character_of_a_question_comes_from_its_file(text):
-    made = set("（ ）_\n，。；：ABCDEFGHIJTF") | set(fold_signs(text)) | set(unicodedata.normalize("NFKC", fold_signs(text)))
+    made = set("（ ）_\n，。；：、ABCDEFGHIJTF") | set(fold_signs(text)) | set(unicodedata.normalize("NFKC", fold_signs(text)))
     for one in parse_file(text.encode(), "题.txt").questions:
         draft = one.draft
         for words in (draft.stem, draft.explanation, *draft.options, *draft.prompts):

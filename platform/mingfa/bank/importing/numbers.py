@@ -4,9 +4,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from mingfa.bank.drafts import CASE
 from mingfa.bank.importing.chains import find_options
 from mingfa.bank.importing.heads import TYPES
 from mingfa.bank.importing.labels import Piece, cut_parts
+from mingfa.bank.importing.words import type_named
 
 START = re.compile(
     rf"\s*(?P<tag>[\[(]{TYPES}(?:类?题)?[\])]\s*|\(\s*(?:[√×✓✗对错TF]|正确|错误)?\s*\)\s*(?=\d)|[√×✓✗]\s*(?=\d))?"
@@ -105,15 +107,21 @@ class _Run:
 
 def _candidates(pieces: list[Piece], styles: tuple[str, ...]) -> list[Candidate]:
     """The numbers of these styles at the starts of pieces."""
-    found = []
+    found, in_case, cases = [], False, set()
     for index, piece in enumerate(pieces):
+        in_case = type_named(piece.text) == CASE if piece.part == "head" else in_case
         match = START.match(piece.shape) if piece.part == "" and piece.at_start else None
         if match:
             style = next(name for name in STYLES if match[name])
             if style not in styles:
                 continue
+            cases |= {index} if in_case and style in MAIN else set()
             found.append((index, number_in(match[style]), style, match.end(), match["tag"] or ""))
     ends = [*(one[0] for one in found[1:]), len(pieces)][: len(found)]
+    for place, one in enumerate(found):
+        if one[0] in cases:
+            # 1. of a 案例 reaches over its (1) (2): they are what it asks.
+            ends[place] = next((later[0] for later in found[place + 1 :] if later[2] in MAIN), len(pieces))
     return [
         Candidate(*one, shown=bool(one[4]) or looks_asked(pieces[one[0] : end]))
         for one, end in zip(found, ends, strict=True)
