@@ -193,6 +193,6 @@ def split_case(group: Group) -> Group:
         else:
             material.append(piece)
     asked = [child for child in children if any(one.part == "answer" for one in child.pieces)]
-    if not children or (not group.is_case and type_named(group.head) != CASE) or not asked:
+    if not children or not material or (not group.is_case and type_named(group.head) != CASE) or not asked:
         return group
     return replace(group, pieces=material, children=children)

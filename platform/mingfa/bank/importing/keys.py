@@ -18,6 +18,8 @@ PAIR = re.compile(
     rf"(?:第?\s*|\()(\d{{1,4}})\s*(?:题)?\s*[.、:)\]-]*\s*(?:\[?(?:正确|参考)?答案\]?\s*:?)?\s*[(\[]?({LETTERS}|{MARKS})[)\]]?(?=$|[\s,;。、.(\[]|\d|解析|【)"
 )
 RANGE = re.compile(r"(?:第)?(\d{1,4})\s*(?:题)?\s*(?:[-~—–至到]|--|——)+\s*(\d{1,4})\s*(?:题)?\s*[.、:)]*\s*")
+# `1-4 B超室应当登记` is question 4 of chapter 1.
+KEYS_ONLY = re.compile(r"[A-Ha-h√×✓✔✗✘正确错误对TF是否\d\s,;、.。/|()第题~—–-]*[A-Ha-h√×✓✔✗✘确误错对TF是否][\d\s,;、.。/|()第题~—–-]*")
 BETWEEN = re.compile(r"[\s,;。、.]*")
 NUMBERED = re.compile(r"^\s*(?:第\s*(\d{1,4})\s*题|\(?(\d{1,4})\s*[.、:)])\s*")
 ONE_KEY = re.compile(rf"{LETTERS}|{MARKS}")
@@ -141,7 +143,7 @@ def _range(shape: str, span: re.Match) -> tuple[list[tuple[int, str]], int] | No
 def looks_like_range(shape: str) -> bool:
     """A line that begins like `1-5 CBC` but does not give as many answers as numbers."""
     span = RANGE.match(shape)
-    return bool(span and re.match(rf"(?:{LETTERS}|{MARKS}|[A-H ]+)", shape[span.end() :]) and pairs_of(shape) is None)
+    return bool(span and KEYS_ONLY.fullmatch(shape[span.end() :]) and pairs_of(shape) is None)
 
 
 def is_key_line(shape: str) -> bool:
@@ -157,20 +159,21 @@ def _block_end(lines: list[Line], start: int, asked: set[str | None]) -> int:
     shape = lines[start].shape
     if not shape.strip():
         return start
-    pairs = pairs_of(_behind_title(shape)) or [(one[0], "") for one in keys_with_words(_behind_title(shape))]
+    behind = _behind_title(shape)
+    pairs = pairs_of(behind) or [(one[0], "") for one in keys_with_words(behind)]
     titled = is_title(shape) and not head_of(shape) and _keys_follow(lines, start + 1)
     headed = bool(SECTION_TITLE.match(shape)) and (pairs or _keys_follow(lines, start + 1))
-    if not titled and not headed and not (pairs and len(pairs) > 1) and not looks_like_range(_behind_title(shape)):
+    if not titled and not headed and not (pairs and len(pairs) > 1) and not looks_like_range(behind):
         return start
     if (
         not titled
         and not headed
         and pairs
-        and not RANGE.match(_behind_title(shape))
+        and not RANGE.match(behind)
         and _options_near(lines, start + 1)
     ):
         return start
-    if not titled and not headed and DASHED.search(shape) and not RANGE.match(_behind_title(shape)):
+    if not titled and not headed and DASHED.search(shape) and not RANGE.match(behind):
         return start
     end, head = start + 1, None
     while end < len(lines):
@@ -314,6 +317,8 @@ def _is_point(group: KeyGroup, numbered: re.Match) -> bool:
 def keys_with_words(shape: str) -> list[tuple[int, int, int]]:
     """[(number, start, end of its words)] of a line like `1.正确;2.错误,应当登记。`; [] for any other line."""
     found: list[re.Match] = []
+    if not shape.lstrip()[:1].isdecimal():
+        return []
     for match in WORDED.finditer(shape):
         if (not found and not shape[: match.start()].strip()) or (found and int(match[1]) == int(found[-1][1]) + 1):
             found.append(match)

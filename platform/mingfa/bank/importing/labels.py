@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from mingfa.bank.importing.heads import head_in_line, head_of
 from mingfa.bank.importing.units import SHAPES, Line
@@ -53,7 +54,7 @@ class Piece:
     number: int | None = None
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def shape(self) -> str:
         return self.text.translate(SHAPES)
 
