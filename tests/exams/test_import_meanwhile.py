@@ -3,7 +3,6 @@
 import json
 
 from bench.load.importing import IMPORT, SEAT, STORED, people_saving
-
 from tests.servers import running_server
 
 CANDIDATES = 12
