@@ -31,7 +31,8 @@ from mingfa.spreadsheets import SpreadsheetRefused
 
 MIXED = st.text(
     st.one_of(
-        st.sampled_from("一二三、.（）()ABCDabd12 30\n\t：:；;答案解析正确错误对错√×单选判断填空题【】①②____　．"), st.characters(codec="utf-8")
+        st.sampled_from("一二三、.（）()ABCDabd12 30\n\t：:；;答案解析正确错误对错√×单选判断填空题【】①②____　．"),
+        st.characters(codec="utf-8")
     ),
     max_size=300,
 )  # fmt: skip
@@ -119,7 +120,8 @@ def test_chapters_titles_and_unknown_heads():
 
 
 @pytest.mark.parametrize(
-    "noise", ["— 3 —", "第 3 页 共 12 页", "- 5 -", "3/12", "————", "姓名：____ 单位：____", "制表人：甲某  审核人：乙某", "审核人:乙某"]
+    "noise",
+    ["— 3 —", "第 3 页 共 12 页", "- 5 -", "3/12", "————", "姓名：____ 单位：____", "制表人：甲某  审核人：乙某", "审核人:乙某"],
 )  # fmt: skip
 def test_pages_rules_and_signatures_are_no_words(noise):
     assert without_noise(text_lines(f"1.应当登记。\n{noise}\n答案：对"))[1:] == text_lines("\n\n答案：对")[2:]
@@ -366,7 +368,8 @@ def test_underlined_words_get_lines_and_runs_next_to_each_other_are_one():
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("选A。", ("A", "")), ("应选：B", ("B", "")), ("B 见条例。", ("B", "见条例。")), ("C、", ("C", "")), ("选择题", ("", "选择题"))],
+    [("选A。", ("A", "")), ("应选：B", ("B", "")), ("B 见条例。", ("B", "见条例。")), ("C、", ("C", "")),
+     ("选择题", ("", "选择题"))],
 )
 def test_a_key_with_words_around_it(text, key):
     assert choice_key(text) == key

@@ -364,7 +364,8 @@ def _list_of(layout: Layout, question: Truth) -> int:
 
 def _chinese(number: int) -> str:
     tens, ones = divmod(number, 10)
-    return ("" if tens < 2 else "一二三四五六七八九"[tens - 1]) + ("十" if tens else "") + ("零一二三四五六七八九"[ones] if ones else "")
+    digits = " 一二三四五六七八九"
+    return ((digits[tens] if tens > 1 else "") + ("十" if tens else "") + digits[ones]).strip()
 
 
 def _key_in_stem(dice: random.Random, layout: Layout, question: Truth) -> str:
@@ -393,7 +394,8 @@ def _options(
         for letter, option in zip("ABCDEFGH", options, strict=False)
     ]
     if strong:
-        return [Paragraph(text, strong=layout.shown if letter in strong else "") for letter, text in zip("ABCDEFGH", texts, strict=False)]
+        shown = [layout.shown if letter in strong else "" for letter in "ABCDEFGH"]
+        return [Paragraph(text, strong=how) for how, text in zip(shown, texts, strict=False)]
     how = layout.options
     if how == "mixed":
         how = dice.choice(("lines", "two", "four"))

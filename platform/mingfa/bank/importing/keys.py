@@ -19,7 +19,8 @@ PAIR = re.compile(
 )
 RANGE = re.compile(r"(?:第)?(\d{1,4})\s*(?:题)?\s*(?:[-~—–至到]|--|——)+\s*(\d{1,4})\s*(?:题)?\s*[.、:)]*\s*")
 # `1-4 B超室应当登记` is question 4 of chapter 1.
-KEYS_ONLY = re.compile(r"[A-Ha-h√×✓✔✗✘正确错误对TF是否\d\s,;、.。/|()第题~—–-]*[A-Ha-h√×✓✔✗✘确误错对TF是否][\d\s,;、.。/|()第题~—–-]*")
+SIGNS_BETWEEN = r"\d\s,;、.。/|()第题~—–-"
+KEYS_ONLY = re.compile(rf"[A-Ha-h√×✓✔✗✘正确错误对TF是否{SIGNS_BETWEEN}]*[A-Ha-h√×✓✔✗✘确误错对TF是否][{SIGNS_BETWEEN}]*")
 BETWEEN = re.compile(r"[\s,;。、.]*")
 NUMBERED = re.compile(r"^\s*(?:第\s*(\d{1,4})\s*题|\(?(\d{1,4})\s*[.、:)])\s*")
 ONE_KEY = re.compile(rf"{LETTERS}|{MARKS}")
@@ -47,7 +48,10 @@ class Key:
 
 @dataclass
 class KeyGroup:
-    """Keys under one head of a block ("" without one). `boxed`: its numbers are written (1). `broken`: lines that could not be read safely."""
+    """Keys under one head of a block ("" without one).
+
+    `boxed`: its numbers are written (1). `broken`: lines that could not be read safely.
+    """
 
     head: str
     keys: list[Key] = field(default_factory=list)

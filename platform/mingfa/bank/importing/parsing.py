@@ -15,7 +15,10 @@ from mingfa.spreadsheets import SheetError, SpreadsheetRefused
 
 # (bytes, name) → (raw questions, findings); Word adds notes about what it left out.
 READERS = {".xlsx": read_tables, ".csv": read_tables, ".txt": read_text, ".docx": read_word}
-UNKNOWN = "认不出这种文件。请上传 .docx、.txt、.xlsx、.csv 的试题文件，或者 GIFT、Aiken、Moodle XML、QTI（.gift、.xml、.zip）。旧的 .doc 和 .xls 请先另存为 .docx 或 .xlsx。"
+UNKNOWN = (
+    "认不出这种文件。请上传 .docx、.txt、.xlsx、.csv 的试题文件，或者 GIFT、Aiken、Moodle XML、QTI（.gift、.xml、.zip）。"
+    "旧的 .doc 和 .xls 请先另存为 .docx 或 .xlsx。"
+)
 EMPTY = "没有找到试题。请检查是否选错了文件，表格要有表头，题目要有题号。"
 
 

@@ -12,7 +12,10 @@ GAP_AT_END = re.compile(r"\s*[(（]\s*[)）]\s*([。．.]?)\s*$")
 GAP_AT_START = re.compile(r"^\s*[(（]\s*[)）]\s*")
 FILLED = re.compile(r"_+\s*([^_\s](?:[^_\n]{0,28}[^_\s])?)\s*_+")
 # (以下简称条例) and (2022年修订) are words of the question.
-WORDS_IN_BRACKETS = re.compile(r"[(（]\s*((?!以下|下称|简称|例如|如|即|包括|含|试行|[一二三四五六七八九十]+\s*[)）])[^()（）\n]{1,24}?(?<!修订|修正|公布|施行|试行))\s*[)）]")
+WORDS_IN_BRACKETS = re.compile(
+    r"[(（]\s*((?!以下|下称|简称|例如|如|即|包括|含|试行|[一二三四五六七八九十]+\s*[)）])"
+    r"[^()（）\n]{1,24}?(?<!修订|修正|公布|施行|试行))\s*[)）]"
+)
 CIRCLED = re.compile(r"[①-⑨]")
 
 

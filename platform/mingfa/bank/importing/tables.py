@@ -103,7 +103,7 @@ def _section_head(row: Row) -> str:
 
 
 def _is_no_question(row: Row, header: Header) -> bool:
-    """A row that holds nothing but its number or the names of who made the list, or repeats the header (tables pasted under each other)."""
+    """A row with nothing but its number or who made the list, or the header again (tables pasted under each other)."""
     texts = [text for text in (row.text(column) for column in range(len(row.cells))) if text]
     if texts and all(PAGE.match(text.translate(SHAPES).strip()) for text in texts):
         return True
