@@ -179,3 +179,12 @@ def test_the_rows_with_errors_come_back_as_a_table_that_can_be_mended_and_brough
     assert (told["题干"], told["选项A"], told["原工作表"], told["原行号"]) == ("=没有答案的题（ ）", "+甲", "试题", 3)
     assert told["要改什么"] == "G 列：没有写正确答案。请补上。"
     assert [error.code for error in parse_file(table, "待改正.xlsx").errors] == ["no_answer"]
+
+
+def test_a_case_on_known_material_with_other_sub_questions_is_new_to_the_bank(bank, setter):
+    def case(asked):
+        text = f"案例题\n【案例】甲到区里。\n（1）{asked}（判断）\n答案：对"
+        return actions.import_questions(bank, parse_file(text.encode(), "题.txt"), by=setter, now=NOW)
+
+    assert [len(case(asked).repeats) for asked in ("应当受理。", "应当登记。", "应当受理。")] == [0, 0, 1]
+    assert queries.in_use(bank).count() == 2

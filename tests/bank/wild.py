@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from mingfa.spreadsheets import write_csv, write_xlsx
 
-from tests.bank.word_files import Paragraph, document, table
+from tests.bank.word_files import Paragraph, document, runs_of, table
 
 LAWS = ("信访工作条例", "行政处罚法", "人民调解法", "宪法", "公务员法", "民法典", "保守国家秘密法")
 SUBJECTS = (
@@ -43,7 +43,7 @@ NAMES = {
     "case": ("案例分析题", "案例题"),
 }  # fmt: skip
 TAGS = {"single": "单选", "multiple": "多选", "judge": "判断", "blank": "填空", "short": "简答"}
-NUMBERS = ("{}.", "{}、", "{}．", "{})", "（{}）", "第{}题 ", "{}. ", "{}） ", "第{}题：")
+NUMBERS = ("{}.", "{}、", "{}．", "{})", "（{}）", "第{}题 ", "{}. ", "{}） ", "第{}题：", "第{c}题 ", "1-{} ")
 LABELS = (
     "答案：", "【答案】", "答案:", "正确答案：", "参考答案：", "【答案】：答案：", "标准答案：",
     "答案 ", "（答案：", "【正确答案】",
@@ -92,13 +92,21 @@ class Layout:
     title: bool
     wrap: bool
     newline: str
+    # Habits of some offices only; each is off in most files.
+    shown: str = "red"
+    points: bool = False
+    option_signs: str = "letters"
+    bare_judge: bool = False
+    underlined: bool = False
+    bracketed: bool = False
+    key_table: bool = False
 
 
 def make(seed: int) -> tuple[bytes, str, list[Truth], Layout]:
     """(bytes, file name, questions in file order, layout) of one file."""
     dice = random.Random(seed)
     form = dice.choice(("txt", "txt", "txt", "docx", "docx", "auto", "table", "xlsx", "csv", "one_line"))
-    layout = _layout(dice, form)
+    layout = _with_habits(dice, _layout(dice, form))
     questions = _questions(dice, layout)
     if form in ("xlsx", "csv", "table"):
         return (*_as_table(dice, form, questions), questions, layout)
@@ -138,6 +146,21 @@ def _layout(dice: random.Random, form: str) -> Layout:
         wrap=dice.random() < 0.15 and form not in ("one_line", "auto"),
         newline=dice.choice(("\n", "\r\n")),
     )  # fmt: skip
+
+
+def _with_habits(dice: random.Random, layout: Layout) -> Layout:
+    plain = layout.form in ("txt", "docx") and layout.answer == "after" and layout.heads
+    return replace(
+        layout,
+        restart=layout.restart or (layout.form == "auto" and dice.random() < 0.5),
+        shown=dice.choice(("red", "bold", "underlined")),
+        points=plain and bool(layout.explain) and dice.random() < 0.2,
+        option_signs=dice.choices(("letters", "none", "circles"), (16, 1, 2))[0] if plain else "letters",
+        bare_judge=plain and dice.random() < 0.15,
+        underlined=plain and layout.form == "docx" and dice.random() < 0.4,
+        bracketed=plain and dice.random() < 0.1,
+        key_table=layout.form == "docx" and layout.answer in ("end", "section_end") and dice.random() < 0.5,
+    )
 
 
 def _questions(dice: random.Random, layout: Layout) -> list[Truth]:
@@ -281,7 +304,7 @@ def _head(dice: random.Random, layout: Layout, kind: str, digit: str) -> tuple[s
 
 
 def _one(dice: random.Random, layout: Layout, question: Truth, number: int) -> list[Paragraph]:
-    mark = layout.number.format(number)
+    mark = layout.number.format(number, c=_chinese(number))
     auto = layout.form == "auto"
     tag, tail = "", ""
     if layout.tags and question.type in TAGS:
@@ -291,9 +314,11 @@ def _one(dice: random.Random, layout: Layout, question: Truth, number: int) -> l
             question.marks = 2
     if question.type == "case":
         return _case(dice, layout, question, mark)
+    if question.type == "blank" and (layout.underlined or layout.bracketed):
+        return _filled(layout, question, mark)
     stem = _key_in_stem(dice, layout, question)
     text = tag + stem + tail
-    lines = [Paragraph(text, label="1")] if auto else _wrapped(dice, layout, mark + text)
+    lines = [Paragraph(text, label="1", list=_list_of(layout, question))] if auto else _wrapped(dice, layout, mark + text)
     if question.prompts:
         lines += [Paragraph(f"{place}.{prompt}") for place, prompt in enumerate(question.prompts, 1)]
     options = question.options
@@ -302,7 +327,15 @@ def _one(dice: random.Random, layout: Layout, question: Truth, number: int) -> l
     )
     if own_judge:
         options = ("正确", "错误")
-    lines += _options(dice, layout, options, question.answer if layout.answer == "strong" else "")
+    if question.type in ("single", "multiple") and layout.option_signs != "letters":
+        signs = "①②③④⑤" if layout.option_signs == "circles" else ["", "", "", "", ""]
+        lines += [Paragraph(f"{sign}{option}") for sign, option in zip(signs, options, strict=False)]
+    else:
+        strong = question.answer if layout.answer == "strong" else ""
+        if len(strong) == len(options):
+            # All options in bold would be the style of the file.
+            layout = replace(layout, shown="red")
+        lines += _options(dice, layout, options, strong, _list_of(layout, question))
     if layout.answer == "after":
         lines += _answer(dice, layout, question, own_judge)
     elif layout.answer == "stem" and question.explanation:
@@ -310,6 +343,29 @@ def _one(dice: random.Random, layout: Layout, question: Truth, number: int) -> l
     elif layout.answer in ("end", "section_end", "strong"):
         question.explanation = ""
     return lines
+
+
+def _filled(layout: Layout, question: Truth, mark: str) -> list[Paragraph]:
+    """A 填空 whose answers are typed into its gaps."""
+    question.explanation = ""
+    parts, said = question.stem.split("____"), question.answer.split("\n")
+    if layout.bracketed:
+        text = "".join(part + f"（{key}）" for part, key in zip(parts, said, strict=False)) + parts[-1]
+        return [Paragraph(mark + text)]
+    parts[0] = mark + parts[0]
+    runs = [one for part, key in zip(parts, said, strict=False) for one in ((part, ""), (key, "underlined"))]
+    return [runs_of([*runs, (parts[-1], "")])]
+
+
+def _list_of(layout: Layout, question: Truth) -> int:
+    """Numbers that begin again under each head are another list of the document, with its start overridden."""
+    return TYPES.index(question.type) + 1 if layout.restart and layout.heads else 1
+
+
+def _chinese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    digits = " 一二三四五六七八九"
+    return ((digits[tens] if tens > 1 else "") + ("十" if tens else "") + digits[ones]).strip()
 
 
 def _key_in_stem(dice: random.Random, layout: Layout, question: Truth) -> str:
@@ -325,18 +381,21 @@ def _key_in_stem(dice: random.Random, layout: Layout, question: Truth) -> str:
     )
 
 
-def _options(dice: random.Random, layout: Layout, options: tuple[str, ...], strong: str) -> list[Paragraph]:
+def _options(
+    dice: random.Random, layout: Layout, options: tuple[str, ...], strong: str, options_of: int = 1
+) -> list[Paragraph]:
     if not options:
         return []
     if layout.form == "auto":
-        return [Paragraph(option, label="A") for option in options]
+        return [Paragraph(option, label="A", list=options_of) for option in options]
     sign = layout.sign
     texts = [
         f"({letter}){option}" if sign == "(A)" else f"{letter}{sign}{option}"
         for letter, option in zip("ABCDEFGH", options, strict=False)
     ]
     if strong:
-        return [Paragraph(text, strong=letter in strong) for letter, text in zip("ABCDEFGH", texts, strict=False)]
+        shown = [layout.shown if letter in strong else "" for letter in "ABCDEFGH"]
+        return [Paragraph(text, strong=how) for how, text in zip(shown, texts, strict=False)]
     how = layout.options
     if how == "mixed":
         how = dice.choice(("lines", "two", "four"))
@@ -387,6 +446,9 @@ def _said(dice: random.Random, layout: Layout, question: Truth) -> str:
 
 
 def _answer(dice: random.Random, layout: Layout, question: Truth, own_judge: bool) -> list[Paragraph]:
+    if question.type == "judge" and layout.bare_judge and not own_judge:
+        why = "，" + question.explanation if question.explanation else ""
+        return [Paragraph(dice.choice(("正确", "对") if question.answer == "T" else ("错误", "错")) + why)]
     said = ("A" if question.answer == "T" else "B") if own_judge else _said(dice, layout, question)
     label = layout.label
     if question.type in ("short", "blank", "order", "match") and label in ("答案 ", "（答案："):
@@ -397,6 +459,13 @@ def _answer(dice: random.Random, layout: Layout, question: Truth, own_judge: boo
         label = "答案："
     if label == "（答案：" and not re.fullmatch(r"[A-H]+|[√×对错]", said):
         label = "答案："
+    if layout.option_signs == "circles" and question.type in ("single", "multiple"):
+        label, said = "答案：", "".join("①②③④⑤"[ord(letter) - 65] for letter in question.answer)
+    if layout.option_signs == "none" and question.type in ("single", "multiple"):
+        label, said = "答案：", question.answer
+    if question.explanation and layout.points:
+        listed = dice.sample(POINTS, 3)
+        question.explanation += "".join(f"\n{place}.{one}。" for place, one in enumerate(listed, 1))
     text = label + said + ("）" if label == "（答案：" else "")
     lines = [text.split("\n")[0], *text.split("\n")[1:]]
     if question.explanation and layout.explain:
@@ -405,11 +474,12 @@ def _answer(dice: random.Random, layout: Layout, question: Truth, own_judge: boo
             layout.explain in ("解析：", "【解析】")
             and dice.random() < 0.2
             and question.type != "short"
+            and not layout.points
             and layout.form != "auto"
         ):
             lines[-1] += ("" if layout.form == "one_line" else " ") + behind
         else:
-            lines.append(behind)
+            lines += behind.split("\n")
     elif question.explanation:
         question.explanation = ""
     if layout.form != "one_line" and dice.random() < 0.15:
@@ -460,7 +530,9 @@ def _key_block(dice, layout: Layout, keys, *, titled: bool, section: bool = Fals
             number: ("√" if question.answer == "T" else "×") if question.type == "judge" else question.answer
             for number, question in numbered
         }
-        if kinds == {"single"} or kinds == {"judge"}:
+        if layout.key_table:
+            lines.append(table([["题号", *map(str, said)], ["答案", *said.values()]]))
+        elif kinds == {"single"} or kinds == {"judge"}:
             numbers = list(said)
             step = dice.choice((5, 10))
             parts = [numbers[place : place + step] for place in range(0, len(numbers), step)]

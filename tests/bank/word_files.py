@@ -12,18 +12,26 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 @dataclass(frozen=True)
 class Paragraph:
-    """text; strong: all of it red; label: "1" or "A" for a number of the automatic list; xml: instead of it all."""
+    """text; strong: all of it "red", "bold" or "underlined" (True: red); label: "1" or "A" for a number of the automatic
+    list number `list`; xml: instead of it all.
+    """
 
     text: str
-    strong: bool = False
+    strong: bool | str = False
     label: str = ""
     xml: str = ""
+    list: int = 1
 
 
 NUMBERING = f"""<w:numbering {W}><w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="multilevel"/>
 <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
 <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="upperLetter"/><w:lvlText w:val="%2."/></w:lvl></w:abstractNum>
-<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num></w:numbering>"""
+<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>""" + "".join(
+    f'<w:num w:numId="{number}"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
+    "</w:lvlOverride></w:num>"
+    for number in range(2, 9)
+) + "</w:numbering>"
+STYLES = {"red": '<w:color w:val="FF0000"/>', "bold": "<w:b/>", "underlined": '<w:u w:val="single"/>'}
 LEVEL = {"1": 0, "A": 1}
 
 
@@ -50,12 +58,21 @@ def paragraph_xml(one: Paragraph) -> str:
     if one.xml:
         return one.xml
     listed = (
-        f'<w:pPr><w:numPr><w:ilvl w:val="{LEVEL[one.label]}"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+        f'<w:pPr><w:numPr><w:ilvl w:val="{LEVEL[one.label]}"/><w:numId w:val="{one.list}"/></w:numPr></w:pPr>'
         if one.label
         else ""
     )
-    style = '<w:rPr><w:color w:val="FF0000"/></w:rPr>' if one.strong else ""
-    return f"<w:p>{listed}<w:r>{style}{_text(one.text)}</w:r></w:p>"
+    style = "red" if one.strong is True else one.strong or ""
+    return f"<w:p>{listed}{_run(one.text, style)}</w:p>"
+
+
+def runs_of(runs: list[tuple[str, str]]) -> Paragraph:
+    """A paragraph of (words, "" or a name of STYLES) one after the other."""
+    return Paragraph("", xml="<w:p>" + "".join(_run(words, style) for words, style in runs) + "</w:p>")
+
+
+def _run(words: str, style: str) -> str:
+    return f"<w:r>{f'<w:rPr>{STYLES[style]}</w:rPr>' if style else ''}{_text(words)}</w:r>"
 
 
 def table(rows: list[list[str]]) -> Paragraph:

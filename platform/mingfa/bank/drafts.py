@@ -124,6 +124,11 @@ def stem_hash(stem: str) -> str:
     return hashlib.sha256(BLANK_SHAPES.sub("()", folded).encode()).hexdigest()
 
 
+def draft_hash(draft: QuestionDraft) -> str:
+    """The hash by which two questions are the same: of the stem, and of the sub-questions' stems below a 案例."""
+    return stem_hash("\n".join([draft.stem, *(child.stem for child in draft.children)]))
+
+
 def letters(options: tuple[str, ...] | list[str]) -> str:
     """The letters of so many options: "ABCD"."""
     return "".join(chr(65 + place) for place in range(len(options)))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from mingfa.bank.drafts import Problem, QuestionDraft, key_words, stem_hash
+from mingfa.bank.drafts import Problem, QuestionDraft, draft_hash, key_words, stem_hash
 from mingfa.bank.grounds import figures_of_key
 from mingfa.bank.importing import Parsed, Rejected, Repeat
 from mingfa.bank.importing.messages import sheet_error
@@ -143,7 +143,7 @@ def compare_with_bank(bank, parsed: Parsed) -> Parsed:
     """
     if bank is None or not parsed.questions:
         return parsed
-    hashes = {stem_hash(question.draft.stem): question for question in parsed.questions}
+    hashes = {draft_hash(question.draft): question for question in parsed.questions}
     rows = in_use(bank).values_list("current__stem_hash", "id", "current_id", "current__type", "current__answer")
     known = {row[0]: row[1:] for row in rows if row[0] in hashes}
     options = defaultdict(list)

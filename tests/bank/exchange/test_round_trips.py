@@ -1,7 +1,9 @@
 """Export, then import: the same questions, and every other one named."""
 
+import io
 import re
 import unicodedata
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 
@@ -116,6 +118,21 @@ def test_IF4_text_that_could_be_a_formula_is_the_same_text_again(text):
     assert sheet.rows[1].text(2) == text.strip()
     (back,) = [question.draft for question in parse_file(exported.data, "题库.xlsx").questions]
     assert (back.options[0], back.answer) == (folded(text) if "＝" not in text and "＋" not in text else text, "A")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-3", "@SUM(A1)", "＝1", "＠甲", "'=1", '=HYPERLINK("x")'])
+@pytest.mark.parametrize("code", FORMATS)
+def test_IF4_text_that_could_be_a_formula_is_text_in_every_format(code, text):
+    draft = QuestionDraft("single", f"{text} 表示（ ）", (text, "乙"), answer="A", explanation=f"{text}。")
+    exported = export([draft], code)
+    assert left_out(exported) == {}
+    (back,) = [question.draft for question in parse_file(exported.data, f"题{exported.format.ending}").questions]
+    assert (folded(back.stem), back.options, back.answer) == (folded(draft.stem), (text, "乙"), "A")
+    assert folded(back.explanation) == ("" if code == "aiken" else folded(draft.explanation))
+    if exported.data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(exported.data)) as archive:
+            parts = b"".join(archive.read(name) for name in archive.namelist())
+        assert not re.search(rb"<(?:\w+:)?(?:f|instrText|fldSimple)[ >]", parts)
 
 
 def test_what_Aiken_cannot_carry_is_named_for_each_question():

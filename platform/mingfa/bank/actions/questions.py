@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from mingfa.bank import history
 from mingfa.bank.actions.beliefs import carry_beliefs, store_beliefs
-from mingfa.bank.drafts import MEDIUM, QuestionDraft, require_good, stem_hash
+from mingfa.bank.drafts import MEDIUM, QuestionDraft, draft_hash, require_good
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionVersion
 from mingfa.bank.queries import versions
 from mingfa.bank.registry import tell_left
@@ -200,7 +200,7 @@ def version_fields(draft: QuestionDraft) -> dict:
         "explanation": draft.explanation,
         "difficulty": draft.difficulty or MEDIUM,
         "marks": draft.marks,
-        "stem_hash": stem_hash(draft.stem),
+        "stem_hash": draft_hash(draft),
         "source": draft.source,
     }
 

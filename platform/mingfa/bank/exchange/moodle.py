@@ -246,7 +246,7 @@ class _Reading:
         for piece in re.split(r"(?<!\\)(?:\\\\)*~", body):
             piece = re.split(r"(?<!\\)#", piece)[0]
             right, weight = piece.startswith("="), WEIGHT.match(piece)
-            word = re.sub(r"\\(.)", r"\1", WEIGHT.sub("", piece.removeprefix("="))).strip()
+            word = re.sub(r"\\(.)", r"\1", piece[1:] if right else WEIGHT.sub("", piece)).strip()
             if right or (weight and Decimal(weight[1]) == 100):
                 words.append(word.replace("|", "｜"))
             elif weight and Decimal(weight[1]) > 0:

@@ -12,11 +12,12 @@ BETWEEN_LETTERS = re.compile(r"[,、;|/.。，；和及与&+\s-]")
 BRACKETS = re.compile(r"^[(\[【]+|[)\]】]+$")
 LETTER_WITH_WORD = re.compile(r"^([A-B])[.、:]?\(?([^()]+)\)?$")
 SPAN_OF_LETTERS = re.compile(r"[(\[]?[A-Z](?:-|~|—|–|至|到|或|/或)+[A-Z][)\]]?[.。]?")
-KEY_THEN_WORDS = re.compile(r"[(（\[【]?\s*([A-Za-z](?:[ 、,，;；|/和及与.．]*[A-Za-z])*)\s*[)）\]】]?(?![A-Za-z])")
+KEY_THEN_WORDS = re.compile(r"[(（\[【]?\s*([A-Za-z](?:[ 、,，;；|/和及与.．]*[A-Za-z])*)(?:\s*[)）\]】])?(?![A-Za-z])")
 RIGHT_BEHIND_KEY = re.compile(r"\s|[。.．,，;；:：(（、【\[]|项|选项")
 MARK_THEN_WORDS = re.compile(
     r"[(（\[【]?\s*(√|✓|✔|☑|×|✗|✘|✕|✖|╳|☒|不正确|不对|正确|错误|对|错|是|否|TRUE|FALSE|True|False|[TFXxYN])\s*[)）\]】]?(?=[\s。.．,，;；:：(（【\[])"
 )
+CHOOSE = re.compile(r"^(?:故|应|因此|所以|本题)?(?:应?选择?|为|是)\s*[:：]?\s*(?=[(（]?[A-Za-z](?![a-z]))")
 BETWEEN_BLANKS = re.compile(r"[;；\n]")
 BETWEEN_ACCEPTED = re.compile(r"[|｜/]")
 
@@ -44,7 +45,7 @@ def choice_key(text: str) -> tuple[str, str]:
 
     B或C, A至D and A-D could mean more than one thing, 甲类A is words: none of them is a key.
     """
-    stated = without_label(text)
+    stated = CHOOSE.sub("", without_label(text))
     if letters := None if SPAN_OF_LETTERS.fullmatch(fold_word(stated)) else choice_letters(stated):
         return letters, ""
     match = KEY_THEN_WORDS.match(stated)

@@ -6,7 +6,7 @@ Nothing is changed here. A doubt lowers the confidence and tells the person who 
 import re
 from collections.abc import Iterator
 
-from mingfa.bank.drafts import CHOICES, JUDGE, MULTIPLE, QuestionDraft
+from mingfa.bank.drafts import CHOICES, JUDGE, MULTIPLE, SHORT, QuestionDraft
 from mingfa.bank.importing.results import Doubt, RawQuestion
 from mingfa.bank.importing.units import SHAPES
 
@@ -17,6 +17,7 @@ CHOSEN = re.compile(
     r"(?:故|应|因此|所以)?(?:正确)?(?:选择?|答案(?:是|为|选|应为|应选)?)\s*:?\s*([A-H](?:[、,]?[A-H])*)(?![A-Za-z])(?:\s*(?:项|选项)?\s*[。.,;]|\s*$)"
 )
 HEAD = re.compile(r"[一二三四五六七八九十]、.{0,6}(?:选择|判断|填空|简答|案例).{0,2}题|第\s*\d+\s*页")
+ONE_POINT = re.compile(r"[(]?[1一①][)]?[.、]?(?!\d)(?![\s\S]*[(]?[2二②][)]?[.、])(?<=[)、.①])")
 LONG_OPTION = 200
 
 
@@ -30,6 +31,8 @@ def doubts_about(draft: QuestionDraft, raw: RawQuestion) -> Iterator[Doubt]:
         yield Doubt(0.6, f"选择题只认出 {len(draft.options)} 个选项")
     if draft.type == MULTIPLE and len(draft.answer) == 1:
         yield Doubt(0.7, "多选题只有一个答案，请核对")
+    if draft.type == SHORT and ONE_POINT.match(draft.answer.translate(SHAPES)):
+        yield Doubt(0.6, "答案只有第 1 点，请核对后面的几点有没有读入")
     if draft.type == JUDGE and re.search(r"[(（]\s*[√×✓✗对错]\s*[)）]", draft.stem):
         yield Doubt(0.6, "题干里还有另一个对错符号，请核对")
 
@@ -53,6 +56,8 @@ def _traces(draft: QuestionDraft) -> Iterator[Doubt]:
         yield Doubt(0.7, "题干里有像选项字母的文字，请核对")
     if any(ANSWER.search(text) for text in [stem, *options]):
         yield Doubt(0.6, "题干或选项里还有“答案”字样，请核对")
+    if ANSWER.search(draft.explanation.translate(SHAPES)):
+        yield Doubt(0.6, "解析里还有“答案”字样，请核对是否混入了另一题")
     if any(HEAD.search(text) for text in [stem, *options, draft.explanation]):
         yield Doubt(0.6, "有像大题标题或页码的文字夹在里面，请核对")
     if any(NUMBER.search(option) for option in options) or NUMBER.search(draft.explanation.translate(SHAPES)):

@@ -25,6 +25,7 @@ from mingfa.bank.importing.folding import fold_gaps, fold_text, fold_word
 from mingfa.bank.importing.results import RawQuestion
 from mingfa.bank.importing.stems import (
     choice_in_stem,
+    filled_brackets,
     filled_gaps,
     items_in_stem,
     judgement_in_stem,
@@ -44,6 +45,7 @@ CITATION_UNKNOWN = (0.8, "依据没有全部认出，请补上法律名称和条
 ANSWER_IN_WORDS = (0.8, "答案写的是选项的文字，已换成字母")
 ECHO_DIFFERS = (0.6, "答案后面括号里的文字是另一个选项的，请核对")
 ANSWER_IN_GAPS = (0.7, "答案取自题干的横线里")
+ANSWER_IN_BRACKETS = (0.6, "答案取自题干的括号里，请核对")
 MORE_ANSWERS_THAN_GAPS = (0.6, "只认出一个空，答案却有几个，请核对")
 NO_GAP = (0.7, "题干里没有认出要填的空")
 ORDER_IN_NUMBERS = (0.8, "顺序写的是数字，1 认作 A，2 认作 B")
@@ -132,6 +134,10 @@ def _read_choice(raw: RawQuestion, stem, options, inferred):
         inferred.append(ANSWER_FROM_STEM)
         chosen = in_stem
     stated = answers.without_label(raw.answer)
+    if chosen and rest and (by_words := _letters_of_words(stated, options)):
+        # A 镇 is the words of an option, not the key A with a note behind it.
+        inferred.append(ANSWER_IN_WORDS)
+        return stem, options, by_words, []
     if chosen or not stated:
         inferred += _echo_doubts(rest, chosen, options)
         return stem, options, chosen, []
@@ -182,6 +188,10 @@ def _read_blank(raw: RawQuestion, stem, options, inferred):
         filled, words = filled_gaps(stem)
         if words:
             inferred.append(ANSWER_IN_GAPS)
+            return filled, (), "\n".join(words), []
+        filled, words = filled_brackets(stem) if not gaps else (stem, [])
+        if words:
+            inferred.append(ANSWER_IN_BRACKETS)
             return filled, (), "\n".join(words), []
     answer = answers.answers_of_blanks(raw.answer, gaps)
     given = answer.count("\n") + 1 if answer else 0

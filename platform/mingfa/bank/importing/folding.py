@@ -19,7 +19,11 @@ def fold_text(text: str) -> str:
 
 def fold_word(text: str) -> str:
     """Text to compare: all in half width, capital letters, no white space at all."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text.translate(NOTHING))).upper()
+    before = None
+    while before != text:
+        # A blank that goes may leave a sign that joins the letter before it, so once is not always enough.
+        before, text = text, re.sub(r"\s", "", unicodedata.normalize("NFKC", text.translate(NOTHING))).upper()
+    return text
 
 
 def fold_gaps(stem: str, *, underlines: bool) -> str:

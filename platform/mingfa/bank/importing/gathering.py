@@ -9,9 +9,17 @@ from mingfa.bank.importing.chains import Options, find_options, join_lines
 from mingfa.bank.importing.grouping import Group, split_case
 from mingfa.bank.importing.labels import Piece
 from mingfa.bank.importing.results import Doubt, Place, RawQuestion
-from mingfa.bank.importing.strong import marked_letters
+from mingfa.bank.importing.strong import marked_letters, with_lines
 from mingfa.bank.importing.tags import take_tags
 from mingfa.bank.importing.units import SHAPES
+from mingfa.bank.importing.unlabelled import (
+    BARE_JUDGEMENT,
+    CIRCLES,
+    NO_LETTERS,
+    bare_judgement,
+    bare_lines,
+    circled_options,
+)
 from mingfa.bank.importing.words import marks_each, marks_of_gaps, type_named
 
 GLUED = Doubt(0.95, "几个选项粘在一行，已按字母拆开")
@@ -57,7 +65,21 @@ def _read_one(group: Group, hints: tuple[str, ...], file: str, *, plain: bool = 
     if not plain and type not in CHOICES:
         tagged = take_tags(body.split("\n")[0] if "\n" in body else body)
         type = type_named(tagged.type) or type
+    answer = fields["answer"]
+    if type == BLANK and not answer:
+        body = with_lines(body, fields["strong"])
+        shape = body.translate(SHAPES)
+    if not plain and not answer and (found := bare_judgement(body, type)):
+        (body, answer), shape = found, found[0].translate(SHAPES)
+        doubts.append(BARE_JUDGEMENT)
     options = None if plain else find_options(body, shape)
+    listed: tuple[str, ...] = ()
+    if not plain and not options and (found := circled_options(body, answer)):
+        body, listed, answer = found
+        doubts.append(CIRCLES)
+    elif not plain and not options and (found := bare_lines(body, answer, type)):
+        body, listed = found
+        doubts.append(NO_LETTERS)
     if options and type in (SHORT, BLANK, CASE) and not type_named(fields["type"]):
         doubts.append(NOT_OPTIONS)
         options = None
@@ -65,7 +87,6 @@ def _read_one(group: Group, hints: tuple[str, ...], file: str, *, plain: bool = 
     tags = take_tags(join_lines(stem))
     if any(line.picture for line in lines):
         doubts.append(PICTURE)
-    answer = fields["answer"]
     if options:
         doubts += _option_doubts(options)
         answer, found = (answer, None) if answer else _from_type(options, fields["strong"])
@@ -83,7 +104,7 @@ def _read_one(group: Group, hints: tuple[str, ...], file: str, *, plain: bool = 
         stem=tags.stem,
         type_tag=fields["type"] or tags.type or ("简答题" if type == CASE and not plain else ""),
         hints=hints,
-        options=options.texts if options else (),
+        options=options.texts if options else listed,
         prompts=prompts,
         answer=answer,
         explanation=fields["explanation"],

@@ -14,6 +14,7 @@ from mingfa.bank.importing.words import type_named
 OPTION_LINE = re.compile(r"^\s*(?:[(\[]\s*[A-Ja-j]\s*[)\]]|[A-Ja-j]\s*[.、:)])")
 FIRST_OPTION = re.compile(r"^\s*(?:[(\[]\s*A\s*[)\]]|A\s*[.、:) ])")
 MARK = re.compile(r"(?:^\s*\(\s*(?:[√×✓✗对错]|正确|错误)\s*\)|\(\s*(?:[√×✓✗对错]|正确|错误)\s*\)\s*[。.]?\s*$)")
+NUMBERED_CHAPTER = re.compile(r"\s*第\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[章节编篇]")
 UNNUMBERED = Doubt(0.8, "这一题没有题号，按前后文认作一题")
 
 
@@ -90,6 +91,8 @@ def _is_title(piece: Piece, current: Group | None, head: str, following: list[Pi
     if following and FIRST_OPTION.match(following[0].shape):
         return False
     if current is None or not current.pieces:
+        return True
+    if NUMBERED_CHAPTER.match(piece.shape) and following and following[0].number == 1:
         return True
     written = type_named(head) not in ("single", "multiple", "judge") and current.pieces[-1].part == "answer"
     in_answer = any(one.part == "answer" for one in current.pieces) and type_named(head) in ("short", "case", None)
@@ -190,6 +193,6 @@ def split_case(group: Group) -> Group:
         else:
             material.append(piece)
     asked = [child for child in children if any(one.part == "answer" for one in child.pieces)]
-    if not children or (not group.is_case and type_named(group.head) != CASE) or not asked:
+    if not children or not material or (not group.is_case and type_named(group.head) != CASE) or not asked:
         return group
     return replace(group, pieces=material, children=children)

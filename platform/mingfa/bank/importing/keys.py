@@ -1,7 +1,7 @@
 """Answers that stand apart from their questions: a block at the end of a file or a section."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mingfa.bank.drafts import JUDGE, MULTIPLE, SINGLE
 from mingfa.bank.importing.heads import head_of
@@ -18,14 +18,22 @@ PAIR = re.compile(
     rf"(?:第?\s*|\()(\d{{1,4}})\s*(?:题)?\s*[.、:)\]-]*\s*(?:\[?(?:正确|参考)?答案\]?\s*:?)?\s*[(\[]?({LETTERS}|{MARKS})[)\]]?(?=$|[\s,;。、.(\[]|\d|解析|【)"
 )
 RANGE = re.compile(r"(?:第)?(\d{1,4})\s*(?:题)?\s*(?:[-~—–至到]|--|——)+\s*(\d{1,4})\s*(?:题)?\s*[.、:)]*\s*")
+# `1-4 B超室应当登记` is question 4 of chapter 1.
+SIGNS_BETWEEN = r"\d\s,;、.。/|()第题~—–-"
+KEYS_ONLY = re.compile(rf"[A-Ha-h√×✓✔✗✘正确错误对TF是否{SIGNS_BETWEEN}]*[A-Ha-h√×✓✔✗✘确误错对TF是否][{SIGNS_BETWEEN}]*")
 BETWEEN = re.compile(r"[\s,;。、.]*")
 NUMBERED = re.compile(r"^\s*(?:第\s*(\d{1,4})\s*题|\(?(\d{1,4})\s*[.、:)])\s*")
 ONE_KEY = re.compile(rf"{LETTERS}|{MARKS}")
 POINT = re.compile(r"(?:^|\n)\s*[(（]?(\d{1,2})\s*[.．、)）](?!\d)")
 KEY_FIRST = re.compile(rf"[\[(]?(?:{LETTERS}|{MARKS}|\[?(?:正确|参考)?答案)")
+WORDED = re.compile(
+    rf"(?:^|(?<=[\s;。.]))\s*(\d{{1,4}})\s*[.、:)]\s*(?=[(\[]?(?:{LETTERS}|{MARKS})[)\]]?(?:[\s,;。、.(\[]|$))"
+)
 OPTION_LINE = re.compile(r"^\s*[(\[]?A[.、:)\]]")
 # 1-B 2-A under a question is the key of a 配对, not one of two questions.
 DASHED = re.compile(r"\d\s*-+\s*[A-Ha-h]")
+NUMBER_ROW = re.compile(r"^\|?\s*(?:题号|序号|题目)[\s|:]*(\d{1,4}(?:[\s|]+\d{1,4})+)[\s|]*$")
+KEY_ROW = re.compile(rf"^\|?\s*(?:参考|正确|标准)?答案[\s|:]*((?:{LETTERS}|{MARKS})(?:[\s|]+(?:{LETTERS}|{MARKS}))*)[\s|]*$")
 STAYS = re.compile(r"^[\s\[(]*(?:答案|解析|依据|出处|理由|答)")
 
 
@@ -40,12 +48,37 @@ class Key:
 
 @dataclass
 class KeyGroup:
-    """Keys under one head of a block ("" without one). `broken`: lines that could not be read safely."""
+    """Keys under one head of a block ("" without one).
+
+    `boxed`: its numbers are written (1). `broken`: lines that could not be read safely.
+    """
 
     head: str
     keys: list[Key] = field(default_factory=list)
+    boxed: bool | None = None
     broken: list[Line] = field(default_factory=list)
     behind: int = 0
+
+
+def join_grids(lines: list[Line]) -> list[Line]:
+    """`题号 1 2 3` over `答案 B A C` as the one line `1.B 2.A 3.C`; as a line that gives nobody a key when the counts differ."""
+    joined: list[Line] = []
+    skipped = None
+    for place, line in enumerate(lines):
+        below = _next_filled(lines, place + 1)
+        numbers = NUMBER_ROW.match(line.shape)
+        keys = KEY_ROW.match(lines[below].shape) if numbers and below is not None else None
+        if keys:
+            said = keys[1].replace("|", " ").split()
+            asked = numbers[1].replace("|", " ").split()
+            pairs = list(zip(asked, said, strict=False))
+            fits = len(said) == len(asked)
+            text = " ".join(f"{number}.{key}" for number, key in pairs) if fits else f"{asked[0]}-{asked[-1]} {said[0]}"
+            joined.append(replace(line, text=text, raw=f"{line.raw or line.text}\n{lines[below].raw or lines[below].text}"))
+            skipped = below
+        elif place != skipped:
+            joined.append(line)
+    return joined
 
 
 def split_keys(lines: list[Line]) -> tuple[list[Line], list[KeyGroup]]:
@@ -114,7 +147,12 @@ def _range(shape: str, span: re.Match) -> tuple[list[tuple[int, str]], int] | No
 def looks_like_range(shape: str) -> bool:
     """A line that begins like `1-5 CBC` but does not give as many answers as numbers."""
     span = RANGE.match(shape)
-    return bool(span and re.match(rf"(?:{LETTERS}|{MARKS}|[A-H ]+)", shape[span.end() :]) and pairs_of(shape) is None)
+    return bool(span and KEYS_ONLY.fullmatch(shape[span.end() :]) and pairs_of(shape) is None)
+
+
+def is_key_line(shape: str) -> bool:
+    """A line of nothing but keys, each perhaps with words behind it, or one that was meant to be."""
+    return bool(pairs_of(shape) or looks_like_range(shape) or keys_with_words(shape))
 
 
 def _block_end(lines: list[Line], start: int, asked: set[str | None]) -> int:
@@ -125,20 +163,21 @@ def _block_end(lines: list[Line], start: int, asked: set[str | None]) -> int:
     shape = lines[start].shape
     if not shape.strip():
         return start
-    pairs = pairs_of(_behind_title(shape))
-    titled = bool(TITLE.match(shape)) and not head_of(shape) and _keys_follow(lines, start + 1)
+    behind = _behind_title(shape)
+    pairs = pairs_of(behind) or [(one[0], "") for one in keys_with_words(behind)]
+    titled = is_title(shape) and not head_of(shape) and _keys_follow(lines, start + 1)
     headed = bool(SECTION_TITLE.match(shape)) and (pairs or _keys_follow(lines, start + 1))
-    if not titled and not headed and not (pairs and len(pairs) > 1) and not looks_like_range(_behind_title(shape)):
+    if not titled and not headed and not (pairs and len(pairs) > 1) and not looks_like_range(behind):
         return start
     if (
         not titled
         and not headed
         and pairs
-        and not RANGE.match(_behind_title(shape))
+        and not RANGE.match(behind)
         and _options_near(lines, start + 1)
     ):
         return start
-    if not titled and not headed and DASHED.search(shape) and not RANGE.match(_behind_title(shape)):
+    if not titled and not headed and DASHED.search(shape) and not RANGE.match(behind):
         return start
     end, head = start + 1, None
     while end < len(lines):
@@ -150,6 +189,11 @@ def _block_end(lines: list[Line], start: int, asked: set[str | None]) -> int:
             break
         end += 1
     return end
+
+
+def is_title(shape: str) -> bool:
+    """参考答案, 附：参考答案及解析, 参 考 答 案."""
+    return len(shape) <= 60 and bool(TITLE.match(re.sub(r"\s", "", shape)))
 
 
 def _behind_title(shape: str) -> str:
@@ -180,7 +224,7 @@ def _keys_follow(lines: list[Line], place: int) -> bool:
     if first is None:
         return False
     shape = lines[first].shape
-    if pairs_of(_behind_title(shape)) or looks_like_range(_behind_title(shape)):
+    if is_key_line(_behind_title(shape)):
         return True
     if head_of(shape) == len(shape):
         second = _next_filled(lines, first + 1)
@@ -209,7 +253,7 @@ def _goes_on(lines: list[Line], place: int, titled: bool, head: str | None) -> b
         return following is not None and (
             bool(head_of(lines[following].shape)) or _goes_on(lines, following, titled, head)
         )
-    if pairs_of(_behind_title(shape)) or looks_like_range(_behind_title(shape)):
+    if is_key_line(_behind_title(shape)):
         return True
     if head_of(shape):
         return _keys_follow(lines, place + 1) if titled else _keys_only_follow(lines, place + 1)
@@ -239,7 +283,7 @@ def read_keys(lines: list[Line]) -> list[KeyGroup]:
         if head:
             groups.append(KeyGroup(text[:head].strip()))
             shape, text = shape[head:], text[head:]
-        elif TITLE.match(shape):
+        elif is_title(shape):
             continue
         shape = _behind_title(shape)
         text = text[len(text) - len(shape) :]
@@ -255,8 +299,13 @@ def _read_line(groups: list[KeyGroup], line: Line, shape: str, text: str) -> Non
             _add(groups, Key(number, key, line))
     elif looks_like_range(shape):
         groups[-1].broken.append(line)
-    elif numbered := NUMBERED.match(shape):
-        _add(groups, Key(int(numbered[1] or numbered[2]), text[numbered.end() :], line))
+    elif worded := keys_with_words(shape):
+        for number, start, end in worded:
+            _add(groups, Key(number, text[start:end], line), text)
+    elif (numbered := NUMBERED.match(shape)) and not _is_point(groups[-1], numbered):
+        if groups[-1].boxed is None:
+            groups[-1].boxed = numbered[0].lstrip().startswith("(")
+        _add(groups, Key(int(numbered[1] or numbered[2]), text[numbered.end() :], line), text)
     elif groups[-1].keys:
         last = groups[-1].keys[-1]
         groups[-1].keys[-1] = Key(last.number, f"{last.text}\n{text}", last.line)
@@ -264,16 +313,38 @@ def _read_line(groups: list[KeyGroup], line: Line, shape: str, text: str) -> Non
         groups[-1].broken.append(line)
 
 
-def _add(groups: list[KeyGroup], key: Key) -> None:
+def _is_point(group: KeyGroup, numbered: re.Match) -> bool:
+    """(2) below answers numbered 1. is a point of the answer before it."""
+    return bool(group.keys) and group.boxed is False and numbered[0].lstrip().startswith("(")
+
+
+def keys_with_words(shape: str) -> list[tuple[int, int, int]]:
+    """[(number, start, end of its words)] of a line like `1.正确;2.错误,应当登记。`; [] for any other line."""
+    found: list[re.Match] = []
+    if not shape.lstrip()[:1].isdecimal():
+        return []
+    for match in WORDED.finditer(shape):
+        if (not found and not shape[: match.start()].strip()) or (found and int(match[1]) == int(found[-1][1]) + 1):
+            found.append(match)
+    if len(found) < 2:
+        return []
+    ends = [*(match.start() for match in found[1:]), len(shape)]
+    return [
+        (int(match[1]), match.end(), len(shape[:end].rstrip(" ;"))) for match, end in zip(found, ends, strict=True)
+    ]
+
+
+def _add(groups: list[KeyGroup], key: Key, whole: str = "") -> None:
+    """whole: the line as it stands, where it may turn out to be a point of the answer before it."""
     keys = groups[-1].keys
     is_key = ONE_KEY.match(key.text.strip())
     if keys and not is_key and (points := POINT.findall(keys[-1].text)) and key.number == int(points[-1]) + 1:
-        keys[-1] = Key(keys[-1].number, f"{keys[-1].text}\n{key.number}.{key.text}", keys[-1].line)
+        keys[-1] = Key(keys[-1].number, f"{keys[-1].text}\n{whole or key.text}", keys[-1].line)
         return
     if keys and key.number <= keys[-1].number:
         # In the answer to a 简答 a list of points begins again at 1; keys of a new section are keys.
         if not is_key and len(keys[-1].text) > 6:
-            keys[-1] = Key(keys[-1].number, f"{keys[-1].text}\n{key.number}.{key.text}", keys[-1].line)
+            keys[-1] = Key(keys[-1].number, f"{keys[-1].text}\n{whole or key.text}", keys[-1].line)
             return
         groups.append(KeyGroup(""))
         keys = groups[-1].keys

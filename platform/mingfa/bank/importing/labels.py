@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from mingfa.bank.importing.heads import head_in_line, head_of
 from mingfa.bank.importing.units import SHAPES, Line
@@ -22,7 +23,7 @@ ANY = "|".join(f"(?P<{part}>{words})" for part, words in WORDS.items())
 BRACKETED = re.compile(rf"\[\s*(?:{ANY})\s*\]\s*:?\s*")
 WITH_COLON = re.compile(rf"\(?\s*(?:{ANY})\s*:\s*")
 AT_START = re.compile(
-    r"(?P<answer>(?:本题)?(?:正确|标准|参考)?答案[是为]?)\s*(?=(?:[A-H]{1,8}|[√×✓✗对错]|正确|错误)\s*(?:$|[。.;,\s(]))"
+    r"(?P<answer>(?:本题)?(?:正确|标准|参考)?答案[是为]?|(?:故|应|因此|所以|本题)选)\s*:?\s*(?=(?:[A-H]{1,8}|[√×✓✗对错]|正确|错误)\s*(?:$|[。.;,\s(]))"
 )
 BEHIND_OPTIONS = re.compile(
     r"(?P<answer>(?:正确|标准|参考)?答案)\s+(?=[A-H]{1,8}(?![A-Za-z])|[√×✓✗]|(?:正确|错误|对|错)(?![的于误]))"
@@ -53,7 +54,7 @@ class Piece:
     number: int | None = None
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def shape(self) -> str:
         return self.text.translate(SHAPES)
 

@@ -4,25 +4,32 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from mingfa.bank.drafts import CASE
 from mingfa.bank.importing.chains import find_options
 from mingfa.bank.importing.heads import TYPES
 from mingfa.bank.importing.labels import Piece, cut_parts
+from mingfa.bank.importing.words import type_named
 
 START = re.compile(
-    rf"\s*(?P<tag>[\[(]{TYPES}(?:类?题)?[\])]\s*|\(\s*(?:[√×✓✗对错TF]|正确|错误)?\s*\)\s*(?=\d))?"
-    rf"(?:第\s*(?P<ti>\d{{1,4}})\s*题\s*[.、:)]?|\((?P<parens>\d{{1,3}})\)\s*[.、]?"
+    rf"\s*(?P<tag>[\[(]{TYPES}(?:类?题)?[\])]\s*|\(\s*(?:[√×✓✗对错TF]|正确|错误)?\s*\)\s*(?=\d)|[√×✓✗]\s*(?=\d))?"
+    rf"(?:第\s*(?P<ti>\d{{1,4}}|[一二三四五六七八九十]{{1,3}}(?=\s*题\s*(?:[.、:)]|\s)))\s*题\s*[.、:)]?|\((?P<parens>\d{{1,3}})\)\s*[.、]?"
     r"|\[(?P<box>\d{1,4})\]\s*[.、]?|(?P<dot>\d{1,4})\s*[.、)][.、]?(?!\d{1,3}(?:[.%年月日]\d|[%)\s]|$))"
-    r"|(?P<weak>\d{1,4})(?:[ ]+|(?=[\[(](?:[单多判填简案]))))\s*"
+    r"|\d{1,2}[-—](?P<chapter>\d{1,3})(?:\s*[.、:](?!\d)|[ ])|(?P<weak>\d{1,4})(?:[ ]+|(?=[\[(](?:[单多判填简案]))))\s*"
 )
 INSIDE = re.compile(r"(?<![\d.第(~-])(\d{1,3})\s*[.、)](?!\d{1,3}(?:[^\d年]|$))")
 GAP = re.compile(r"\(\s*(?:[A-H](?:[、,;\s]*[A-H])*|[√×✓✗对错]|正确|错误)?\s*\)|_{2,}")
 TAG = re.compile(rf"[\[(]\s*{TYPES}题?\s*[\]),，、]")
-ANSWER_BEHIND = re.compile(r"答案\s*[\])]?\s*:|\[答案")
-FIRST_POINT = re.compile(r"\s*[(]?1\s*[.、)](?!\d)")
+ANSWER_BEHIND = re.compile(
+    r"答案\s*[\])]?\s*:|\[(?:正确|标准|参考)?答案|答案\s+(?:[A-H√×](?![A-Za-z])|(?:正确|错误|对|错)(?![的于误]))"
+)
+FIRST_POINT = re.compile(r"\s*(?:(?:正确|参考)?答案\s*:\s*)?[(]?1\s*[.、)](?!\d)")
 FIRST_OPTION = re.compile(r"\s*[(\[]?A\s*[.、:)\] ]")
 ONE_LINE = "几道题写在一行，已按题号拆开"
 OPTION_START = re.compile(r"(?:^|\s|\n)[(\[]?A[.、:)\] ]|A[.、:)]\S.*B[.、:)]")
 MAIN = ("ti", "box", "dot")
+MARKS = tuple("√×✓✗")
+DIGITS = "零一二三四五六七八九"
+STYLES = (*MAIN, "parens", "chapter", "weak")
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ def number_pieces(pieces: list[Piece]) -> list[Piece]:
     Numbers run on by one inside a section. A list of points inside an answer or a stem runs on too: it begins
     again at 1 and its points have neither options nor answers.
     """
-    styles = _question_styles(_candidates(pieces, (*MAIN, "parens", "weak")))
+    styles = _question_styles(_candidates(pieces, STYLES))
     candidates = {one.index: one for one in _candidates(pieces, styles)}
     run = _Run()
     numbered: list[Piece] = []
@@ -57,6 +64,7 @@ def number_pieces(pieces: list[Piece]) -> list[Piece]:
             accepted, notes = run.accept(candidate)
             if accepted:
                 tag = candidate.tag.strip()
+                tag = f"({tag})" if tag in MARKS else tag
                 rest = piece.cut(candidate.end, number=candidate.number, notes=notes)
                 piece = replace(rest, text=tag + rest.text) if tag else rest
         if piece.part in ("answer", "explanation"):
@@ -101,19 +109,33 @@ class _Run:
 
 def _candidates(pieces: list[Piece], styles: tuple[str, ...]) -> list[Candidate]:
     """The numbers of these styles at the starts of pieces."""
-    found = []
+    found, in_case, cases = [], False, set()
     for index, piece in enumerate(pieces):
+        in_case = type_named(piece.text) == CASE if piece.part == "head" else in_case
         match = START.match(piece.shape) if piece.part == "" and piece.at_start else None
         if match:
-            style = next(name for name in ("ti", "parens", "box", "dot", "weak") if match[name])
+            style = next(name for name in STYLES if match[name])
             if style not in styles:
                 continue
-            found.append((index, int(match[style]), style, match.end(), match["tag"] or ""))
+            cases |= {index} if in_case and style in MAIN else set()
+            found.append((index, number_in(match[style]), style, match.end(), match["tag"] or ""))
     ends = [*(one[0] for one in found[1:]), len(pieces)][: len(found)]
+    for place, one in enumerate(found):
+        if one[0] in cases:
+            # 1. of a 案例 reaches over its (1) (2): they are what it asks.
+            ends[place] = next((later[0] for later in found[place + 1 :] if later[2] in MAIN), len(pieces))
     return [
         Candidate(*one, shown=bool(one[4]) or looks_asked(pieces[one[0] : end]))
         for one, end in zip(found, ends, strict=True)
     ]
+
+
+def number_in(digits: str) -> int:
+    """12 from 12 and 十二."""
+    if digits.isdecimal():
+        return int(digits)
+    tens, ten, ones = digits.rpartition("十")
+    return (DIGITS.find(tens) if tens else 1) * 10 * bool(ten) + max(DIGITS.find(ones), 0) * bool(ones)
 
 
 def looks_asked(pieces: list[Piece]) -> bool:
@@ -136,6 +158,8 @@ def _question_styles(candidates: list[Candidate]) -> tuple[str, ...]:
     first = next((one.style for one in candidates if one.shown), "")
     if first == "parens" and shown["parens"] > shown["main"]:
         return ("parens",)
+    if shown["chapter"] > shown["main"]:
+        return ("chapter",)
     if shown["main"] or not shown:
         return MAIN
     return ("parens",) if shown["parens"] else ("weak",)

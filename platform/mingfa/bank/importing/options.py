@@ -8,11 +8,11 @@ from mingfa.bank.importing.folding import fold_text
 LABEL = re.compile(r"^[(（【\[]?([A-Za-z])(?:\s*[)）】\].、．,，:：]\s*|\s+)")
 # Glued labels need a sign behind the letter, or every capital in an option would open a new one.
 GLUED = re.compile(r"(?<![A-Za-z0-9])[(（]?([A-Z])\s*[.、．:：)）]\s*")
-BREAK = re.compile(r"(\n|;|；)")
+BREAK = re.compile(r"(\n|;|；|[|｜])")
 
 
 def split_options(text: str) -> tuple[str, ...]:
-    """The options of one cell, split at line breaks or semicolons, or at their labels when all stand in one line.
+    """The options of one cell, split at line breaks, semicolons or upright lines, or at their labels when all stand in one line.
 
     Labels (A. A、 A) (A) A:) are taken off; a letter left out gives "" in its place, so that the gap is seen.
     A piece without a label belongs to the option before it when the others have labels.

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import PurePath
 
-from mingfa.bank.drafts import Problem, same_key, stem_hash
+from mingfa.bank.drafts import Problem, draft_hash, same_key
 from mingfa.bank.importing.drafting import draft_question
 from mingfa.bank.importing.foreign import ReadyQuestion, is_foreign, read_foreign
 from mingfa.bank.importing.messages import sheet_error
@@ -55,7 +55,7 @@ def _judged(file: str, raw: list[RawQuestion], errors: list[SheetError]) -> Pars
             rejected.append(Rejected(one, drafted.draft, found, drafted.notes))
             continue
         question = ParsedQuestion(drafted.draft, one, drafted.notes)
-        first = by_stem.setdefault(stem_hash(drafted.draft.stem), question)
+        first = by_stem.setdefault(draft_hash(drafted.draft), question)
         if first is question:
             questions.append(question)
         elif same_key(first.draft, drafted.draft):

@@ -11,6 +11,11 @@ MARK_AT_END = re.compile(r"\s*[(（]\s*([^()（）]{1,5}?)\s*[)）]\s*([。．.]
 GAP_AT_END = re.compile(r"\s*[(（]\s*[)）]\s*([。．.]?)\s*$")
 GAP_AT_START = re.compile(r"^\s*[(（]\s*[)）]\s*")
 FILLED = re.compile(r"_+\s*([^_\s](?:[^_\n]{0,28}[^_\s])?)\s*_+")
+# (以下简称条例) and (2022年修订) are words of the question.
+WORDS_IN_BRACKETS = re.compile(
+    r"[(（]\s*((?!以下|下称|简称|例如|如|即|包括|含|试行|[一二三四五六七八九十]+\s*[)）])"
+    r"[^()（）\n]{1,24}?(?<!修订|修正|公布|施行|试行))\s*[)）]"
+)
 CIRCLED = re.compile(r"[①-⑨]")
 
 
@@ -55,6 +60,15 @@ def filled_gaps(stem: str) -> tuple[str, list[str]]:
     """(stem with plain gaps, words that stood on the lines) of a 填空 whose answers were typed into its gaps."""
     words = [match[1].strip() for match in FILLED.finditer(stem)]
     return FILLED.sub("____", stem), words
+
+
+def filled_brackets(stem: str) -> tuple[str, list[str]]:
+    """(stem with gaps, words) of a 填空 without any line whose answers were typed into its brackets."""
+    words = [match[1].strip() for match in WORDS_IN_BRACKETS.finditer(stem)]
+    if words == [str(place) for place in range(1, len(words) + 1)]:
+        # (1) (2) (3) count the parts of the sentence.
+        return stem, []
+    return WORDS_IN_BRACKETS.sub("____", stem), words
 
 
 def items_in_stem(stem: str) -> tuple[str, tuple[str, ...]]:

@@ -1,10 +1,13 @@
 """Reader of Excel and CSV question banks: one row a question, columns found by name in any order."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from mingfa.bank.importing.heads import PAGE
 from mingfa.bank.importing.options import split_options, without_labels
 from mingfa.bank.importing.results import Place, RawQuestion
+from mingfa.bank.importing.units import SHAPES
 from mingfa.bank.importing.words import is_section_head, marks_each
 from mingfa.spreadsheets import (
     Header,
@@ -38,21 +41,26 @@ COLUMNS = {
     )
     for place, letter in enumerate(OPTION_LETTERS, 1)
 }  # fmt: skip
+ABOUT = re.compile("说明|须知|目录|封面|注意事项")
 STEM_LABELS = {fold_label(word) for word in COLUMNS["stem"]}
 
 
-def read_tables(data: bytes, name: str) -> tuple[list[RawQuestion], list[SheetError]]:
-    """The raw questions of all sheets, and the sheets that hold something but no table of questions.
+def read_tables(data: bytes, name: str) -> tuple[list[RawQuestion], list[SheetError], tuple[str, ...]]:
+    """The raw questions of all sheets, the sheets that hold something but no table of questions, and notes.
 
     Raises SpreadsheetRefused for files that cannot be read.
     """
     questions: list[RawQuestion] = []
     errors: list[SheetError] = []
-    for sheet in read_rows(data, name):
+    notes: list[str] = []
+    sheets = list(read_rows(data, name))
+    for sheet in sheets:
         header = find_header(sheet, COLUMNS, required=("stem",))
         if header:
             around = (sheet.name or name.rsplit(".", 1)[0], *_titles(sheet, header))
             questions += sheet_questions(sheet, header, name, around)
+        elif ABOUT.search(sheet.name) and questions_elsewhere(sheets, sheet):
+            notes.append(f"工作表“{sheet.name}”没有表头，按说明处理，没有读入。")
         elif any(not row.is_blank for row in sheet.rows):
             errors.append(
                 SheetError(
@@ -60,7 +68,12 @@ def read_tables(data: bytes, name: str) -> tuple[list[RawQuestion], list[SheetEr
                     "前 10 行里没有找到表头。请写上“题干、正确答案”等列名；这张表如果不是试题，请删去。",
                 )
             )  # fmt: skip
-    return questions, errors
+    return questions, errors, tuple(notes)
+
+
+def questions_elsewhere(sheets: list[Sheet], this: Sheet) -> bool:
+    """Whether another sheet of the file is a table of questions."""
+    return any(other is not this and find_header(other, COLUMNS, required=("stem",)) for other in sheets)
 
 
 def sheet_questions(sheet: Sheet, header: Header, file: str, around: tuple[str, ...]) -> Iterator[RawQuestion]:
@@ -90,7 +103,10 @@ def _section_head(row: Row) -> str:
 
 
 def _is_no_question(row: Row, header: Header) -> bool:
-    """A row that holds nothing but its number, or repeats the header (tables pasted under each other)."""
+    """A row with nothing but its number or who made the list, or the header again (tables pasted under each other)."""
+    texts = [text for text in (row.text(column) for column in range(len(row.cells))) if text]
+    if texts and all(PAGE.match(text.translate(SHAPES).strip()) for text in texts):
+        return True
     filled = [field for field, column in header.columns.items() if row.text(column)]
     return set(filled) <= {"number"} or fold_label(row.text(header.columns["stem"])) in STEM_LABELS
 

@@ -7,7 +7,7 @@ from mingfa.bank.importing.decoding import decode_text
 from mingfa.bank.importing.gathering import read_group
 from mingfa.bank.importing.grouping import group_pieces
 from mingfa.bank.importing.heads import without_noise
-from mingfa.bank.importing.keys import split_keys
+from mingfa.bank.importing.keys import join_grids, split_keys
 from mingfa.bank.importing.labels import cut_line
 from mingfa.bank.importing.numbers import number_pieces
 from mingfa.bank.importing.results import RawQuestion
@@ -33,7 +33,7 @@ def read_text(data: bytes, name: str) -> tuple[list[RawQuestion], list[SheetErro
 
 def read_lines(lines: list[Line], name: str) -> tuple[list[RawQuestion], list[SheetError]]:
     """fold is done: blocks of answers apart → pieces → numbers → groups → raw questions → answers to their questions."""
-    kept, keys = split_keys(without_noise(lines))
+    kept, keys = split_keys(join_grids(without_noise(lines)))
     pieces = [piece for line in kept if line.text.strip() for piece in cut_line(line)]
     grouped = group_pieces(number_pieces(pieces))
     hints = tuple(title for title in (*reversed(grouped.titles), PurePath(name).stem) if len(title) < 60)

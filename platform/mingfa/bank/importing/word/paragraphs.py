@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from mingfa.bank.importing.strong import BOLD, RED
+from mingfa.bank.importing.strong import BOLD, RED, UNDERLINED
 from mingfa.bank.importing.units import SHAPES, fold_signs
 from mingfa.bank.importing.word.package import W
 
@@ -21,6 +21,7 @@ PICTURES = {f"{W}drawing", f"{W}pict", f"{W}object"}
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 BOX = f"{W}txbxContent"
+GAP = "____"
 NUMBER_AHEAD = re.compile(r"\s*(?:\(?\d{1,4}\s*[.、)](?!\d)|第\d+题)")
 LETTER_AHEAD = re.compile(r"\s*\(?[A-H]\s*[.、)]")
 
@@ -40,6 +41,9 @@ def words_of(paragraph: etree._Element) -> Words:
     text, strong = "", []
     for run in _runs(paragraph):
         said = fold_signs(_said(run))
+        if _is_underlined(run):
+            said = GAP if said.strip(" ") == "" and len(said) > 1 else said
+            strong += [(len(text), len(text) + len(said), UNDERLINED)] if said.strip(" _") else []
         how = _how(run)
         if said and how:
             strong.append((len(text), len(text) + len(said), how))
@@ -89,6 +93,11 @@ def _how(run: etree._Element) -> str:
     ):
         return RED
     return BOLD if _is_on(properties.find(f"{W}b")) else ""
+
+
+def _is_underlined(run: etree._Element) -> bool:
+    line = run.find(f"{W}rPr/{W}u")
+    return line is not None and line.get(f"{W}val", "single") != "none"
 
 
 def _is_red(color: str) -> bool:

@@ -37,11 +37,14 @@ class _Reader:
         self.boxes = False
         self.lines: list[Line] = []
         self.rows: list[RawQuestion] = []
+        # Paragraph number or table name → which block of the document it is.
+        self.blocks: dict[int | str, int] = {}
 
     def read(self, body) -> None:
         for element in _blocks(body):
             if element.tag == f"{W}p":
                 self.paragraphs += 1
+                self.blocks[self.paragraphs] = len(self.blocks)
                 self.lines += self._lines(element)
             else:
                 self._table(element)
@@ -50,8 +53,12 @@ class _Reader:
 
     def finish(self) -> tuple[list[RawQuestion], list[SheetError]]:
         raws, errors = read_lines(self.lines, self.name)
-        # Rows and running text in one document are rare: rows come first, each says where it stands.
-        return [*self.rows, *raws], errors
+        return sorted([*self.rows, *raws], key=self._place), errors
+
+    def _place(self, raw: RawQuestion) -> tuple[int, int]:
+        """Which block of the document, which row of it."""
+        sheet = raw.place.sheet
+        return (self.blocks[sheet], raw.place.row) if sheet else (self.blocks[raw.place.row], 0)
 
     def _lines(self, paragraph, sheet: str = "", number: int | None = None, unit: str = "段") -> list[Line]:
         words = with_label(words_of(paragraph), self.numbering.label(paragraph))
@@ -61,6 +68,7 @@ class _Reader:
     def _table(self, element) -> None:
         self.tables += 1
         sheet = f"表格 {self.tables}"
+        self.blocks[sheet] = len(self.blocks)
         table: Table = table_of(element, sheet, lambda paragraph, row: self._lines(paragraph, sheet, row, "行"))
         around = [line.text for line in reversed(self.lines[-12:]) if line.text.strip()]
         rows = read_as_rows(table, self.name, around)
