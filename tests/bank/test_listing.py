@@ -1,6 +1,7 @@
 """The list of a bank, bulk runs, tags, remarks and kept filters."""
 
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 from django.test import Client
@@ -40,7 +41,7 @@ def walk(bank, by=None, sort="newest"):
     while page.before:
         page = listing.page_of(bank, by, sort=sort, before=page.before)
         backwards.insert(0, [one.pk for one in page.rows])
-    return sum(forwards, []), sum(backwards, []) + forwards[-1]
+    return list(chain(*forwards)), list(chain(*backwards, forwards[-1]))
 
 
 @pytest.mark.parametrize("sort", ["newest", "number", "share", "used"])
