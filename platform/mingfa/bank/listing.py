@@ -106,9 +106,9 @@ def narrowed(bank: Bank, by: Narrowed, *, now: datetime | None = None) -> QueryS
     if by.tag:
         found = found.filter(tags=by.tag)
     if by.law:
-        found = found.filter(Exists(_cited().filter(law_title=by.law)))
+        found = found.filter(_citing(Q(law_title=by.law)))
     if by.law_holds:
-        found = found.filter(Exists(_cited().filter(not_in_force(now))))
+        found = found.filter(_citing(not_in_force(now)))
     if by.reserved:
         found = found.filter(reserved=by.reserved == "yes")
     if by.open_remarks:
@@ -137,9 +137,14 @@ def _by_use(found: QuerySet[Question], by: Narrowed, now: datetime | None) -> Qu
     return found
 
 
-def _cited() -> QuerySet[Citation]:
-    """Citations of the current version of the outer question, or of one of its sub-questions."""
-    return Citation.objects.filter(Q(version=OuterRef("current")) | Q(version__parent=OuterRef("current")))
+def _citing(citation: Q) -> Q:
+    """Questions whose current version, or a sub-question of it, has such a citation.
+
+    Two lists of ids, each made once: one condition with “or” inside would be gone through for every question.
+    """
+    found = Citation.objects.filter(citation).order_by()
+    of_parts = found.filter(version__parent__isnull=False)
+    return Q(current__in=found.values("version")) | Q(current__in=of_parts.values("version__parent"))
 
 
 def not_in_force(now: datetime | None = None) -> Q:
