@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from mingfa.bank.models import Bank, Citation, Question, VersionTally
+from mingfa.bank.models import Bank, Citation, Question, QuestionVersion, VersionTally
 from mingfa.bank.queries import in_use
 from mingfa.bank.search import versions_with
 from mingfa.library.citations import fold_title
@@ -143,8 +143,8 @@ def _citing(citation: Q) -> Q:
     Two lists of ids, each made once: one condition with “or” inside would be gone through for every question.
     """
     found = Citation.objects.filter(citation).order_by()
-    of_parts = found.filter(version__parent__isnull=False)
-    return Q(current__in=found.values("version")) | Q(current__in=of_parts.values("version__parent"))
+    parts = QuestionVersion.objects.filter(Exists(found.filter(version=OuterRef("pk"))), parent__isnull=False)
+    return Q(current__in=found.values("version")) | Q(current__in=parts.order_by().values("parent"))
 
 
 def not_in_force(now: datetime | None = None) -> Q:
