@@ -20,7 +20,9 @@ from mingfa.people.actions import create_unit
 from mingfa.people.models import User
 
 BATCH = 1000
-SUBJECTS = ["行政复议", "信访事项", "行政处罚", "人民调解", "劳动合同", "治安管理", "食品安全", "土地承包", "政务处分"]
+SUBJECTS = [
+    "行政复议", "信访事项", "行政处罚", "人民调解", "劳动合同", "治安管理", "食品安全", "土地承包", "未成年人保护", "政务处分",
+]  # fmt: skip
 DEEDS = ["申请", "受理", "登记", "送达", "听证", "调查", "答复", "撤回", "公示", "备案", "移送", "回避", "延期", "中止"]
 WHO = ["街道办事处", "村民委员会", "司法所", "市场监督管理部门", "公安机关", "当事人", "代理人", "复议机关", "调解委员会"]
 TYPES = ["single"] * 10 + ["multiple"] * 5 + ["judge"] * 4 + ["short"]
@@ -52,8 +54,8 @@ def _batch(bank, tags, numbers, boss, now, dice) -> None:
     versions, options, citations, words, tallies, whole, tagged = [], [], [], [], [], [], []
     for question, n in zip(questions, numbers, strict=True):
         kind = dice.choice(TYPES)
-        said = f"{dice.choice(WHO)}在{dice.choice(SUBJECTS)}中{dice.choice(DEEDS)}以后，第 {n} 件"
-        stem = f"{said}应当由{dice.choice(WHO)}（ ）{dice.choice(DEEDS)}。" * 2
+        case = f"{dice.choice(WHO)}在{dice.choice(SUBJECTS)}中{dice.choice(DEEDS)}以后"
+        stem = f"{case}，第 {n} 件应当由{dice.choice(WHO)}（ ）{dice.choice(DEEDS)}。" * 2
         versions.append(QuestionVersion(
             question=question, number=1, type=kind, stem=stem, answer="A", explanation=stem, difficulty=1 + n % 3,
             stem_hash=f"{n:064x}", created_at=now - timedelta(days=n % 900), created_by=boss,
@@ -62,8 +64,8 @@ def _batch(bank, tags, numbers, boss, now, dice) -> None:
     through = QuestionTag.questions.through
     for version, question, n in zip(versions, questions, numbers, strict=True):
         question.current = version
-        choices = 4 if version.type in ("single", "multiple") else 0
-        texts = [f"{dice.choice(DEEDS)}之日起 {dice.randint(1, 90)} 日" for _ in range(choices)]
+        places = range(4) if version.type in ("single", "multiple") else ()
+        texts = [f"{dice.choice(DEEDS)}之日起 {dice.randint(1, 90)} 日" for _ in places]
         options += [Option(version=version, order=place, text=text) for place, text in enumerate(texts)]
         citations.append(Citation(version=version, law_title=dice.choice(LAWS), article=dice.randint(1, 90)))
         words.append(QuestionWords(version=version, text=" ".join(cut("\n".join([version.stem, *texts])))))

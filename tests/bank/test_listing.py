@@ -41,7 +41,7 @@ def walk(bank, by=None, sort="newest"):
     while page.before:
         page = listing.page_of(bank, by, sort=sort, before=page.before)
         backwards.insert(0, [one.pk for one in page.rows])
-    return [*chain(*forwards)], [*chain(*backwards), *forwards[-1]]
+    return list(chain(*forwards)), list(chain(*backwards, forwards[-1]))
 
 
 @pytest.mark.parametrize("sort", ["newest", "number", "share", "used"])
