@@ -21,21 +21,31 @@ from mingfa.bank.actions.questions import (
     retire_question,
     revise_question,
 )
+from mingfa.bank.actions.reading import compare_upload, read_upload
+from mingfa.bank.actions.repairs import EntryChanged, EntryClosed, StemTaken, decide_entry, import_decided, keep_typed
 from mingfa.bank.actions.reviews import DraftsLeft, MayNotLoosen, set_review_rules, submit_questions
 
 __all__ = [
     "AlreadyTaken",
     "BankChanged",
     "DraftsLeft",
+    "EntryChanged",
+    "EntryClosed",
     "ImportOutcome",
     "ImportRefused",
     "MayNotLoosen",
     "NotPossible",
+    "compare_upload",
+    "StemTaken",
     "create_bank",
     "create_question",
+    "decide_entry",
     "hold_questions",
+    "import_decided",
     "import_questions",
+    "keep_typed",
     "keep_upload",
+    "read_upload",
     "record_export",
     "release_questions",
     "repoint_question",
