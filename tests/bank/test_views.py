@@ -52,7 +52,7 @@ def addresses(bank, question, upload):
     pair, _ = NearPair.objects.get_or_create(bank=bank, **twice, defaults={"percent": 90, "kind": "REWORDED"})
     belief, _ = Belief.objects.get_or_create(unit=bank.unit, name="有一种误解")
     values = {"bank_id": bank.pk, "question_id": question.pk, "import_id": upload.pk}
-    values |= {"pair_id": pair.pk, "belief_id": belief.pk}
+    values |= {"pair_id": pair.pk, "belief_id": belief.pk, "place": 1}
     for route in urlpatterns:
         names = route.pattern.converters
         yield reverse(f"bank:{route.name}", kwargs={name: values[name] for name in names})

@@ -88,6 +88,15 @@ def ready_entries(run: QuestionImport) -> QuerySet[ImportEntry]:
     return run.entries.filter(READY).order_by("place")
 
 
+def entries_shown(run: QuestionImport, show: str = "") -> QuerySet[ImportEntry]:
+    """The questions of an upload for a list: all, or those open, ready, refused, repeat or taken."""
+    parts = {
+        "open": OPEN, "ready": READY, "refused": Q(decision=Decision.REFUSED, taken=False), "repeat": Q(sort=Sort.REPEAT),
+        "taken": Q(taken=True),
+    }  # fmt: skip
+    return run.entries.filter(parts.get(show, Q())).select_related("decided_by").order_by("place")
+
+
 def same_stem(entry: ImportEntry, stem_hash: str) -> ImportEntry | None:
     """Another question of the same upload that comes in, or came in, with this stem."""
     coming = Q(decision__in=(Decision.CONFIRMED, Decision.CHANGED)) | Q(decision=Decision.NONE, sort__in=(Sort.GOOD, Sort.LOOK))
