@@ -79,7 +79,7 @@ def finding(error: SheetError) -> list[str]:
 
 def rejected_row(kept_reading: dict, findings: list) -> list:
     """The cells of a question for the table that is mended and brought again."""
-    place, reasons = kept_reading["place"], "\n".join(sentence for _, sentence in findings)
+    place, reasons = kept_reading["place"], "\n".join("：".join(filter(None, told)) for told in findings)
     return [*kept_reading["cells"], place["sheet"], place["row"], reasons]
 
 
