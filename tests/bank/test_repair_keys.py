@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "关于进一步加强和改进全区镇街法治理论学习考试题库建设工作的若干题目（汇总，第三次征求意见稿，不含附件）.xlsx"
 ROWS = [
     *question_rows(1),
-    ["单选题", "损坏公园石凳的，园林部门应当怎样处理？", "劝导", "登记", "修复", "", ""],
+    ["单选题", "根据《石凳管理条例》，损坏公园石凳的，园林部门应当怎样处理？", "劝导", "登记", "修复", "", ""],
     ["单选题", "老人站立的时候，坐在石凳上的人应当怎样？", "让座", "等一等", "离开公园", "", "E"],
     ["单选题", "公民可以采用何种形式反映情况", "信息网络", "", "电话", "", "A"],
 ]
@@ -27,7 +27,8 @@ ROWS = [
 def run(bank, setter):
     """An upload with one good question and three with errors, and a law that fits one of them."""
     grant_role(setter, role="setter", unit=bank.unit, by=None, now=NOW)
-    bring_in(edition("石凳管理条例", articles("为了让走累的人有地方坐，制定本条例。", "损坏公园石凳的，由园林部门修复并登记。")))
+    others = [f"第{number}类花坛由街道{word}。" for number, word in enumerate("浇灌、修剪、补种、清扫、登记".split("、"))]
+    bring_in(edition("石凳管理条例", articles("为了让走累的人有地方坐，制定本条例。", "损坏公园石凳的，由园林部门修复并登记。", *others)))
     actions.create_question(bank, DRAFT, by=setter, now=NOW)
     now = timezone.now()
     run = actions.keep_upload(bank, data=question_file(*ROWS), name=LONG, by=setter, now=now)
@@ -94,12 +95,13 @@ def test_what_is_half_written_goes_along_when_the_key_leads_on(at_work, run):
     shot(page, "typed-1440")
 
 
-def test_enter_without_a_key_says_what_is_missing(at_work, run):
+def test_enter_without_a_key_says_what_is_missing(at_work, run, new_page):
     page = at_work(width=1440, height=900)
     page.locator("h1").click()
     page.keyboard.press("Enter")
     page.get_by_text("没有选正确答案。请选上。").wait_for()
     shot(page, "refused-1440")
+    new_page.troubles[:] = [one for one in new_page.troubles if "400 (Bad Request)" not in one]
     assert run.entries.get(place=2).decision == ""
 
 
