@@ -109,7 +109,8 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 
 @given(st.builds(
     QuestionDraft, type=TEXTS, stem=TEXTS, options=st.lists(TEXTS).map(tuple), answer=TEXTS,
-    marks=st.none() | st.decimals(0, 999, places=1), citations=st.lists(st.builds(CitationRef, TEXTS, st.integers(1, 999))).map(tuple),
+    marks=st.none() | st.decimals(0, 999, places=1),
+    citations=st.lists(st.builds(CitationRef, TEXTS, st.integers(1, 999))).map(tuple),
     beliefs=st.lists(st.tuples(TEXTS, TEXTS)).map(tuple), children=st.lists(st.builds(QuestionDraft, TEXTS, TEXTS)).map(tuple),
 ))  # fmt: skip
 def test_a_draft_that_is_kept_comes_back_as_it_was(draft):
@@ -286,7 +287,8 @@ def test_a_decision_taken_while_the_import_runs_is_refused(mixed, setter, collea
 
 
 def test_a_nearly_equal_question_is_asked_about_and_other_numbers_are_only_a_hint(signed_in, brought, bank, setter):
-    known = QuestionDraft(type="single", stem="老唐不服罚款决定，申请行政复议的期限是多少日？", options=("十日", "三十日", "六十日"), answer="C")
+    days = ("十日", "三十日", "六十日")
+    known = QuestionDraft(type="single", stem="老唐不服罚款决定，申请行政复议的期限是多少日？", options=days, answer="C")
     known = actions.create_question(bank, known, by=setter, now=NOW)
     rows = [
         ["单选题", "老唐对罚款决定不服，他申请行政复议的期限是几天？", "十日", "三十日", "六十日", "", "C"],

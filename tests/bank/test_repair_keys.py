@@ -27,8 +27,9 @@ ROWS = [
 def run(bank, setter):
     """An upload with one good question and three with errors, and a law that fits one of them."""
     grant_role(setter, role="setter", unit=bank.unit, by=None, now=NOW)
-    others = [f"第{number}类花坛由街道{word}。" for number, word in enumerate("浇灌、修剪、补种、清扫、登记".split("、"))]
-    bring_in(edition("石凳管理条例", articles("为了让走累的人有地方坐，制定本条例。", "损坏公园石凳的，由园林部门修复并登记。", *others)))
+    others = [f"第{number}类花坛由街道{word}。" for number, word in enumerate(("浇灌", "修剪", "补种", "清扫", "登记"))]
+    told = ("为了让走累的人有地方坐，制定本条例。", "损坏公园石凳的，由园林部门修复并登记。")
+    bring_in(edition("石凳管理条例", articles(*told, *others)))
     actions.create_question(bank, DRAFT, by=setter, now=NOW)
     now = timezone.now()
     run = actions.keep_upload(bank, data=question_file(*ROWS), name=LONG, by=setter, now=now)

@@ -37,7 +37,8 @@ class RepairForm(QuestionForm):
         self.fields["citations"].help_text = ""
         self.fields["marks"].help_text = ""
         filled = [letter for letter in LETTERS if self._holds(f"option_{letter}")]
-        self.letters = LETTERS[: max(FEWEST_OPTIONS, LETTERS.find(filled[-1]) + 2 if filled else 0)] if type in drafts.CHOICES else ""
+        shown = max(FEWEST_OPTIONS, LETTERS.find(filled[-1]) + 2) if filled else FEWEST_OPTIONS
+        self.letters = LETTERS[:shown] if type in drafts.CHOICES else ""
         for letter in LETTERS if self.letters else "":
             if letter not in self.letters:
                 del self.fields[f"option_{letter}"]
@@ -93,5 +94,6 @@ def _items(draft: drafts.QuestionDraft) -> str:
     if not known or len(draft.answer) != len(draft.prompts):
         return "\n".join([*draft.prompts, *(f"= {text}" for text in draft.options)])
     pairs = [f"{prompt} = {draft.options[ord(letter) - 65]}" for prompt, letter in zip(draft.prompts, draft.answer, strict=True)]
-    unused = [text for letter, text in zip(drafts.letters(draft.options), draft.options, strict=True) if letter not in draft.answer]
+    letters = drafts.letters(draft.options)
+    unused = [text for letter, text in zip(letters, draft.options, strict=True) if letter not in draft.answer]
     return "\n".join([*pairs, *(f"= {text}" for text in unused)])

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from mingfa.bank.importing.keeping import draft_from, rejected_row
-from mingfa.bank.models import ImportEntry, QuestionImport
+from mingfa.bank.importing.results import Parsed
+from mingfa.bank.models import Bank, ImportEntry, QuestionImport
 from mingfa.bank.queries import in_use, versions
-from mingfa.bank.similarity import Kind, marked
+from mingfa.bank.similar import similar_to
+from mingfa.bank.similarity import Index, Kind, Wording, marked
 from mingfa.library.queries import articles_for, statuses_of
 
 Sort, Decision = ImportEntry.Sort, ImportEntry.Decision
@@ -16,6 +18,7 @@ UNDECIDED = Q(decision=Decision.NONE, taken=False)
 OPEN = UNDECIDED & Q(sort__in=(Sort.WRONG, Sort.LOOK))
 READY = Q(taken=False) & (Q(decision__in=(Decision.CONFIRMED, Decision.CHANGED)) | Q(sort=Sort.GOOD, decision=Decision.NONE))
 LISTED = 30  # questions in the list at the side
+MOST_NEAR = 3  # near questions told for one
 CONTEXT = 3  # source lines before and after
 SILENT = timedelta(minutes=1)
 
@@ -124,9 +127,8 @@ def beside(run: QuestionImport, place: int) -> tuple[list[ImportEntry], int, int
 
 def source_lines(entry: ImportEntry) -> list[SourceLine]:
     """The words a question was read from, with the last lines of the one before and the first of the one after."""
-    around = {
-        one.place: one for one in entry.run.entries.filter(place__in=(entry.place - 1, entry.place + 1)).only("reading", "place", "run")
-    }  # fmt: skip
+    beside_it = entry.run.entries.filter(place__in=(entry.place - 1, entry.place + 1))
+    around = {one.place: one for one in beside_it.only("reading", "place", "run")}
     before, after = around.get(entry.place - 1), around.get(entry.place + 1)
     sheet = entry.reading["place"]["sheet"]
     lines = _lines(before, own=False)[-CONTEXT:] if before and before.reading["place"]["sheet"] == sheet else []
@@ -141,7 +143,8 @@ def _lines(entry: ImportEntry, *, own: bool) -> list[SourceLine]:
         return [] if not own else [SourceLine(place["row"], entry.draft["stem"], own)]
     last = place["last"] or place["row"]
     certain = place["row"] is not None and last - place["row"] + 1 == len(texts)
-    return [SourceLine(place["row"] + at if certain else None if at else place["row"], text, own) for at, text in enumerate(texts)]
+    numbers = range(place["row"], last + 1) if certain else [place["row"], *[None] * (len(texts) - 1)]
+    return [SourceLine(number, text, own) for number, text in zip(numbers, texts, strict=True)]
 
 
 def near_of(entry: ImportEntry) -> list[NearEntry]:
@@ -150,7 +153,8 @@ def near_of(entry: ImportEntry) -> list[NearEntry]:
     in_file = [one["place"] for one in entry.near if "place" in one]
     current = dict(in_use(entry.run.bank).filter(pk__in=in_bank).values_list("pk", "current_id"))
     views = versions(current.values())
-    others = {one.place: draft_from(one.draft) for one in entry.run.entries.filter(place__in=in_file).exclude(decision=Decision.REFUSED)}
+    wanted = entry.run.entries.filter(place__in=in_file).exclude(decision=Decision.REFUSED)
+    others = {one.place: draft_from(one.draft) for one in wanted}
     shown = []
     for one in entry.near:
         pk, place = one.get("question"), one.get("place")
@@ -159,6 +163,23 @@ def near_of(entry: ImportEntry) -> list[NearEntry]:
             left, right = marked(entry.draft["stem"], other.stem)
             shown.append(NearEntry(pk, place, one["percent"], Kind[one["kind"]], left, right, tuple(other.options), other.answer))
     return shown
+
+
+def near_data(bank: Bank | None, parsed: Parsed) -> list[dict]:
+    """Near questions of a parsed file as plain data: in the bank, where there is one, and before in the same file."""
+    questions = list(parsed.questions)
+    in_bank = similar_to(bank, [one.draft for one in questions], most=MOST_NEAR) if bank else [[] for _ in questions]
+    index, found = Index(), []
+    for at, (one, known) in enumerate(zip(questions, in_bank, strict=True)):
+        wording, place = Wording.of(one.draft), one.place
+        for near, question, other in [
+            *((near, near.id, None) for near in known),
+            *((near, None, questions[near.id].place.row) for near in index.near(wording, most=MOST_NEAR)),
+        ]:
+            facts = {"percent": near.percent, "kind": near.kind.value, "may_repeat": near.kind.may_repeat}
+            found.append({"sheet": place.sheet, "row": place.row, "question": question, "other": other} | facts)
+        index.add(at, wording)
+    return found
 
 
 def articles_of(citations) -> list[ShownArticle]:

@@ -83,7 +83,8 @@ def import_questions(
 
     Repeats are skipped. With errors nothing is saved unless `accept_good`. `progress(done, total)` is called
     after each batch. `settle(compared)` runs inside the one commit, with the questions that appear; it returns whether
-    the upload is done with, else the rest of it can be brought later, and may raise BankChanged. Raises ImportRefused, AlreadyTaken and BankChanged; after any, and after a killed process,
+    the upload is done with, else the rest of it can be brought later, and may raise BankChanged.
+    Raises ImportRefused, AlreadyTaken and BankChanged; after any, and after a killed process,
     the bank is as it was. Not one transaction: batches are staged where no list and no paper sees them.
     """
     sweep_imports(now=now)

@@ -3,6 +3,7 @@
 Both go on where they stopped: reading the same file again gives the same rows, and what was compared is counted.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -51,7 +52,7 @@ def compare_upload(run: QuestionImport, *, now: datetime, most: int = COMPARED) 
     entries = list(run.entries.filter(place__gt=run.compared, place__lte=run.compared + most))
     looked_at = [entry for entry in entries if entry.sort != ImportEntry.Sort.REPEAT]
     drafts = [draft_from(entry.draft) for entry in looked_at]
-    index, texts = Index(), [_with_guess(entry, draft) for entry, draft in zip(looked_at, drafts, strict=True)]
+    index, texts = Index(), [_guessed(draft, entry.reading) for entry, draft in zip(looked_at, drafts, strict=True)]
     for place, document, reading in before.values_list("place", "draft", "reading").iterator(chunk_size=BATCH):
         index.add(place, Wording.of(_guessed(draft_from(document), reading)))
     in_bank = similar_to(run.bank, texts, most=MOST)
@@ -81,11 +82,7 @@ def _row(run: QuestionImport, place: int, one) -> ImportEntry:
 
 def _guessed(draft: QuestionDraft, reading: dict) -> QuestionDraft:
     """The draft with the key it may have: likeness is a hint, and better with it."""
-    return QuestionDraft(draft.type, draft.stem, draft.options, draft.prompts, draft.answer or reading["guess"], children=draft.children)
-
-
-def _with_guess(entry: ImportEntry, draft: QuestionDraft) -> QuestionDraft:
-    return _guessed(draft, entry.reading)
+    return replace(draft, answer=draft.answer or reading["guess"])
 
 
 def _ask_about(entry: ImportEntry) -> None:

@@ -107,7 +107,8 @@ def _of_question(one: ParsedQuestion) -> Kept:
         draft, guess = replace(draft, answer=""), draft.answer
     headline = findings[0][1] if findings else _weightiest(one)
     return Kept(
-        sort, 0 if findings else round(one.draft.confidence * 100), headline[:LONGEST_HEADLINE], _where(one.place)[:120], draft_document(draft),
+        sort, 0 if findings else round(one.draft.confidence * 100), headline[:LONGEST_HEADLINE], _where(one.place)[:120],
+        draft_document(draft),
         _reading(one.place, raw=one.raw, notes=one.notes, guess=guess), findings,
     )  # fmt: skip
 

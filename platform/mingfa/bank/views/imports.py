@@ -37,7 +37,8 @@ def upload(request, bank_id):
         file, now = form.cleaned_data["file"], timezone.now()
         data = file.read(Limits().file + 1)
         if PARSED_AT_ONCE < len(data) <= Limits().file:
-            kept = actions.keep_upload(bank, data=data, name=PurePath(file.name.replace("\\", "/")).name, by=request.user, now=now)
+            name = PurePath(file.name.replace("\\", "/")).name
+            kept = actions.keep_upload(bank, data=data, name=name, by=request.user, now=now)
             read_import.enqueue(kept.pk)
             return redirect("bank:import", bank.pk, kept.pk)
         parsed = parse_file(data, file.name)
@@ -99,8 +100,8 @@ def _everything(request, run):
     page = Paginator(repairs.entries_shown(run, shown), PAGE).get_page(request.GET.get("page"))
     lines = [(entry, dict(QuestionType.choices).get(entry.draft["type"], "")) for entry in page]
     context = {
-        "bank": run.bank, "run": run, "page": page, "lines": lines, "counts": repairs.counts_of(run), "shown": shown, "views": SHOWS.items(),
-        "waiting": run.compared < run.total, "stalled": repairs.stalled(run, timezone.now()),
+        "bank": run.bank, "run": run, "page": page, "lines": lines, "counts": repairs.counts_of(run), "shown": shown,
+        "views": SHOWS.items(), "waiting": run.compared < run.total, "stalled": repairs.stalled(run, timezone.now()),
     }  # fmt: skip
     return render(request, "bank/import_all.html", context)
 
