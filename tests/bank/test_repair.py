@@ -217,6 +217,18 @@ def test_of_two_people_at_one_question_the_second_is_told_and_changes_nothing(si
     assert (entry_of(mixed, 3).decision, entry_of(mixed, 3).decided_by) == ("refused", colleague)
 
 
+def test_a_case_with_a_doubtful_part_cannot_be_confirmed_on_the_page(signed_in, mixed):
+    part = QuestionDraft("single", "最多推选几人？", ("3", "5"), answer="B")
+    case = draft_document(QuestionDraft("case", "某镇八名村民走访。", children=(part,)))
+    ImportEntry.objects.filter(run=mixed, place=3).update(draft=case, findings=[["第 4 行", "案例里有拿不准的地方。"]])
+    assert 'value="confirm"' not in signed_in.get(page_of(mixed, 3)).content.decode()
+    refused = signed_in.post(page_of(mixed, 3), {"do": "confirm", "seen": 0})
+    assert (refused.status_code, entry_of(mixed, 3).decision) == (400, "")
+    ImportEntry.objects.filter(run=mixed, place=3).update(findings=[])
+    assert signed_in.post(page_of(mixed, 3), {"do": "confirm", "seen": 0}).status_code == 302
+    assert entry_of(mixed, 3).decision == "confirmed"
+
+
 def test_what_was_typed_waits_for_the_next_time(signed_in, mixed):
     reply = signed_in.get(page_of(mixed, 3))
     signed_in.post(page_of(mixed, 3), filled(reply, do="keep", stem="写到一半", option_A=""))

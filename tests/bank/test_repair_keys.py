@@ -1,6 +1,7 @@
 """核对 by keyboard, without scripts, and on a narrow page, in a real browser."""
 
 import os
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -123,3 +124,18 @@ def test_without_scripts_on_a_narrow_page_everything_can_be_decided_and_brought_
     assert (run.state, run.imported, bank.questions.count()) == ("done", 2, 3)
     page.goto(reverse("bank:import_all", args=[run.bank_id, run.pk]) + "?show=ready")
     shot(page, f"empty-{width}")
+
+
+def test_a_key_in_red_type_is_marked_chosen_by_nobody_and_shown_beside_a_near_question(at_work, run, bank, setter):
+    known = actions.create_question(bank, replace(DRAFT, stem="公民可以采用哪些形式反映自己的情况？"), by=setter, now=NOW)
+    run.entries.filter(place=2).update(
+        sort="look", confidence=60, findings=[], headline="答案只用红色标出，请核对",
+        reading=run.entries.get(place=2).reading | {"guess": "C", "notes": ["答案只用红色标出，请核对"]},
+        near=[{"question": known.pk, "percent": 94, "kind": "REWORDED"}],
+    )  # fmt: skip
+    page = at_work(width=1440, height=900)
+    page.locator("section[aria-label=待核对] a[data-mf-place='2']").first.click()
+    page.get_by_text("答案要您来定。").wait_for()
+    assert page.locator("input[name=answer]:checked").count() == 0
+    assert page.locator(".mf-edopt.is-guess b").inner_text() == "C"
+    shot(page, "red-1440")

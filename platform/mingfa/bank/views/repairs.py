@@ -63,6 +63,8 @@ def _decided(request, run, entry, form):
         actions.decide_entry(entry, decision="refused", **stamp)
         messages.success(request, f"第 {entry.place} 题不要。可以在“全部题目”里改回来")
         return _to(run, after)
+    if not form and entry.findings:
+        return _refused(request, run, entry, form, entry.findings[0][1])
     if form and not form.is_valid():
         return page(request, run, entry, form, status=400)
     try:
