@@ -241,3 +241,13 @@ def test_check_questions_names_an_unknown_bank(db):
 def test_retired_questions_are_not_checked(bank, question, setter):
     actions.retire_question(question, by=setter, now=NOW)
     assert run("check_questions")[0] == 0
+
+
+def test_a_preview_tells_near_questions_when_asked(bank, file):
+    rows = question_rows(3)
+    rows[0][1], rows[1][1] = "公民每年参加普法学习，由哪个部门登记？", "公民每年参加普法学习，应当由哪一个部门登记？"
+    code, out = run("import_questions", file(*rows), "--bank", bank.name, "--preview", "--json", "--near")
+    (pair,) = json.loads(out)["near"]
+    assert (code, pair["row"], pair["other"], pair["question"], pair["kind"]) == (0, 3, 2, None, "换了说法")
+    _, out = run("import_questions", file(*rows), "--bank", bank.name, "--preview", "--json")
+    assert "near" not in json.loads(out)

@@ -52,7 +52,7 @@ def addresses(bank, question, upload):
     pair, _ = NearPair.objects.get_or_create(bank=bank, **twice, defaults={"percent": 90, "kind": "REWORDED"})
     belief, _ = Belief.objects.get_or_create(unit=bank.unit, name="有一种误解")
     values = {"bank_id": bank.pk, "question_id": question.pk, "import_id": upload.pk}
-    values |= {"pair_id": pair.pk, "belief_id": belief.pk}
+    values |= {"pair_id": pair.pk, "belief_id": belief.pk, "place": 1}
     setter = upload.created_by
     run = bank.runs.first() or actions.begin_run(bank, "reserve", "", [question.pk], by=setter, now=NOW)
     remark = question.remarks.first() or actions.add_remark(question, "选项 D 有歧义", by=setter, now=NOW)

@@ -100,6 +100,7 @@ class QuestionImport(models.Model):
     class State(models.TextChoices):
         UPLOADED = "uploaded", "待核对"
         STAGING = "staging", "正在入库"
+        PARTLY = "partly", "部分入库"
         DONE = "done", "已入库"
         DROPPED = "dropped", "没有入库"
 
@@ -110,7 +111,12 @@ class QuestionImport(models.Model):
     imported = models.PositiveIntegerField("入库题数", default=0)
     created_at = models.DateTimeField("上传时间")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    touched_at = models.DateTimeField(help_text="last sign of life while staging")
+    touched_at = models.DateTimeField(help_text="last sign of life while reading or staging")
+    total = models.PositiveIntegerField("认出题数", default=0, help_text="questions of the file, once it was parsed")
+    read_at = models.DateTimeField("读完时间", null=True, help_text="when the last of its entries was written")
+    compared = models.PositiveIntegerField("已查近似", default=0, help_text="entries looked at for near questions")
+    findings = models.JSONField(default=list, help_text="errors of the file that belong to no question, in words")
+    notes = models.JSONField(default=list, help_text="what of the file was left out, in words")
 
     class Meta:
         verbose_name = "导入"
@@ -119,6 +125,56 @@ class QuestionImport(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class ImportEntry(models.Model):
+    """One question of an upload as it was read, and what somebody decided about it. Gone with the upload's file.
+
+    `place` counts the questions of the file from 1. `draft` is a QuestionDraft as importing.keeping writes it; where the
+    key was only guessed it has none, and `reading["guess"]` says what the guess was. `reading` (where it stood, its
+    words, notes) never changes. `typed` are form fields somebody left half filled in. `revision` counts the writes, so
+    that of two people the second is told.
+    """
+
+    class Sort(models.TextChoices):
+        WRONG = "wrong", "有错误"
+        LOOK = "look", "待核对"
+        GOOD = "good", "可直接入库"
+        REPEAT = "repeat", "已在题库，跳过"
+
+    class Decision(models.TextChoices):
+        NONE = "", "没有决定"
+        CONFIRMED = "confirmed", "确认"
+        CHANGED = "changed", "改正"
+        REFUSED = "refused", "不要"
+
+    run = models.ForeignKey(QuestionImport, models.CASCADE, related_name="entries", verbose_name="导入")
+    place = models.PositiveIntegerField("次序")
+    sort = models.CharField("情形", max_length=6, choices=Sort.choices)
+    confidence = models.PositiveSmallIntegerField("把握", help_text="per cent; errors have 0")
+    headline = models.CharField("要核对什么", max_length=120, blank=True)
+    where = models.CharField("原文位置", max_length=120)
+    stem_hash = models.CharField(max_length=64)
+    draft = models.JSONField()
+    reading = models.JSONField()
+    findings = models.JSONField(default=list, help_text="[place in words, sentence] of each error")
+    near = models.JSONField(default=list, help_text="near questions of the bank and of the same file, best first")
+    typed = models.JSONField(default=dict)
+    decision = models.CharField("决定", max_length=9, choices=Decision.choices, blank=True, default=Decision.NONE)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revision = models.PositiveIntegerField(default=0)
+    taken = models.BooleanField("已入库", default=False)
+
+    class Meta:
+        verbose_name = "导入的题"
+        verbose_name_plural = "导入的题"
+        ordering = ["run", "place"]
+        constraints = [models.UniqueConstraint(fields=["run", "place"], name="import_entry_once")]
+        indexes = [models.Index(fields=["run", "stem_hash"], name="import_entry_stem")]
+
+    def __str__(self):
+        return f"{self.run_id} 第 {self.place} 题"
 
 
 class QuestionVersion(models.Model):

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from mingfa.bank.views import around, assist, banks, beliefs, bulk, exports, imports, listing, near, questions
+from mingfa.bank.views import (
+    around,
+    assist,
+    banks,
+    beliefs,
+    bulk,
+    exports,
+    imports,
+    listing,
+    near,
+    questions,
+    repairs,
+)
 
 app_name = "bank"
 urlpatterns = [
@@ -20,6 +32,8 @@ urlpatterns = [
     path("bank/<int:bank_id>/import/", imports.upload, name="upload"),
     path("bank/<int:bank_id>/import/<int:import_id>/", imports.preview, name="import"),
     path("bank/<int:bank_id>/import/<int:import_id>/rejected.xlsx", imports.rejected, name="rejected"),
+    path("bank/<int:bank_id>/import/<int:import_id>/all/", imports.everything, name="import_all"),
+    path("bank/<int:bank_id>/import/<int:import_id>/<int:place>/", repairs.repair, name="repair"),
     path("bank/<int:bank_id>/near/", near.pairs, name="near"),
     path("bank/<int:bank_id>/near/<int:pair_id>/", near.decide, name="decide"),
     path("bank/beliefs/", beliefs.common, name="beliefs"),

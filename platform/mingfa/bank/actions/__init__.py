@@ -32,6 +32,8 @@ from mingfa.bank.actions.questions import (
     retire_question,
     revise_question,
 )
+from mingfa.bank.actions.reading import compare_upload, read_upload
+from mingfa.bank.actions.repairs import EntryChanged, EntryClosed, StemTaken, decide_entry, import_decided, keep_typed
 from mingfa.bank.actions.reviews import DraftsLeft, MayNotLoosen, set_review_rules, submit_questions
 from mingfa.bank.actions.tallies import count_final_answers, outdate_answers, recount_answers
 
@@ -39,22 +41,30 @@ __all__ = [
     "AlreadyTaken",
     "BankChanged",
     "DraftsLeft",
+    "EntryChanged",
+    "EntryClosed",
     "ImportOutcome",
     "ImportRefused",
     "MayNotLoosen",
     "NotPossible",
+    "StemTaken",
     "add_remark",
     "begin_run",
     "carry_out",
+    "compare_upload",
     "count_final_answers",
     "create_bank",
     "create_question",
+    "decide_entry",
     "delete_filter",
     "delete_tag",
     "hold_questions",
+    "import_decided",
     "import_questions",
+    "keep_typed",
     "keep_upload",
     "outdate_answers",
+    "read_upload",
     "record_export",
     "recount_answers",
     "release_questions",

@@ -14,6 +14,7 @@ from mingfa.bank.actions.beliefs import store_beliefs
 from mingfa.bank.actions.questions import citations_of, options_of, version_fields
 from mingfa.bank.drafts import QuestionDraft, require_good
 from mingfa.bank.importing import Parsed, Repeat
+from mingfa.bank.importing.results import Rejected
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionVersion, QuestionWords
 from mingfa.bank.queries import compare_with_bank, in_use
 from mingfa.bank.search import words_row
@@ -24,6 +25,7 @@ BATCH = 100
 # A living import says so with every batch; one that has been silent this long was killed.
 SILENT = timedelta(minutes=10)
 KEPT_FILES = timedelta(days=30)
+SWEPT_ENTRIES = 500  # a transaction
 
 
 class ImportRefused(Exception):
@@ -55,6 +57,7 @@ class ImportOutcome:
     errors: tuple[SheetError, ...]
     before: int
     after: int
+    rejected: tuple[Rejected, ...] = ()
 
 
 @transaction.atomic
@@ -75,11 +78,14 @@ def import_questions(
     accept_good: bool = False,
     upload: QuestionImport | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    settle: Callable[[Parsed], bool] = lambda compared: True,
 ) -> ImportOutcome:
     """Save the questions of a file that the bank does not have yet; all or none of them.
 
     Repeats are skipped. With errors nothing is saved unless `accept_good`. `progress(done, total)` is called
-    after each batch. Raises ImportRefused, AlreadyTaken and BankChanged; after any, and after a killed process,
+    after each batch. `settle(compared)` runs inside the one commit, with the questions that appear; it returns whether
+    the upload is done with, else the rest of it can be brought later, and may raise BankChanged.
+    Raises ImportRefused, AlreadyTaken and BankChanged; after any, and after a killed process,
     the bank is as it was. Not one transaction: batches are staged where no list and no paper sees them.
     """
     sweep_imports(now=now)
@@ -93,11 +99,11 @@ def import_questions(
     _claim(run, now)
     try:
         _stage(run, drafts, by=by, now=now, progress=progress)
-        _make_visible(run, facts, by=by, now=now)
+        _make_visible(run, facts, lambda: settle(parsed), by=by, now=now)
     except BaseException:
         _drop_staged(run)
         raise
-    return ImportOutcome(len(drafts), parsed.repeats, parsed.errors, before, in_use(bank).count())
+    return ImportOutcome(len(drafts), parsed.repeats, parsed.errors, before, in_use(bank).count(), parsed.rejected)
 
 
 def sweep_imports(*, now: datetime) -> int:
@@ -109,6 +115,8 @@ def sweep_imports(*, now: datetime) -> int:
         swept += 1
     for upload in QuestionImport.objects.filter(created_at__lt=now - KEPT_FILES).exclude(file=""):
         upload.file.delete()
+        while entries := list(upload.entries.values_list("pk", flat=True)[:SWEPT_ENTRIES]):
+            upload.entries.filter(pk__in=entries).delete()
     return swept
 
 
@@ -119,10 +127,11 @@ def _claim(run: QuestionImport, now: datetime) -> None:
     if run.pk is None:
         run.save()
         return
-    free = QuestionImport.objects.filter(pk=run.pk, state__in=(state.UPLOADED, state.DROPPED))
+    free = QuestionImport.objects.filter(pk=run.pk, state__in=(state.UPLOADED, state.PARTLY, state.DROPPED))
     if not free.update(state=state.STAGING, touched_at=now):
         run.refresh_from_db(fields=["state"])
         raise AlreadyTaken(run.get_state_display())
+    run.refresh_from_db(fields=["imported"])
 
 
 def _stage(run: QuestionImport, drafts: list[QuestionDraft], *, by, now, progress) -> None:
@@ -166,7 +175,7 @@ def _store_batch(run: QuestionImport, drafts: list[QuestionDraft], *, by, now) -
 
 
 @transaction.atomic
-def _make_visible(run: QuestionImport, facts: dict, *, by, now) -> None:
+def _make_visible(run: QuestionImport, facts: dict, settle: Callable[[], bool], *, by, now) -> None:
     """The one commit by which all questions of an import appear."""
     bank = Bank.objects.select_for_update().get(pk=run.bank_id)
     same = in_use(bank).filter(current__stem_hash=OuterRef("current__stem_hash"))
@@ -174,7 +183,8 @@ def _make_visible(run: QuestionImport, facts: dict, *, by, now) -> None:
     if staged.filter(Exists(same)).exists():
         raise BankChanged
     staged.update(status=Question.Status.DRAFT if bank.reviewed else Question.Status.USABLE)
-    run.state, run.imported = QuestionImport.State.DONE, facts["imported"]
+    run.state = QuestionImport.State.DONE if settle() else QuestionImport.State.PARTLY
+    run.imported += facts["imported"]
     run.save(update_fields=["state", "imported"])
     if facts["imported"]:
         Bank.objects.filter(pk=bank.pk).update(edition=F("edition") + 1)
@@ -191,6 +201,6 @@ def _drop_staged(run: QuestionImport) -> None:
             QuestionVersion.objects.filter(question__in=ids).delete()
             staged.filter(pk__in=ids).delete()
     if run.pk:
-        QuestionImport.objects.filter(pk=run.pk, state=QuestionImport.State.STAGING).update(
-            state=QuestionImport.State.DROPPED
-        )
+        state = QuestionImport.State
+        left = state.PARTLY if run.imported else state.DROPPED
+        QuestionImport.objects.filter(pk=run.pk, state=state.STAGING).update(state=left)

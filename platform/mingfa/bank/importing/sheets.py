@@ -1,5 +1,7 @@
 """Spreadsheets for people: the empty template, and the rejected rows of a file to mend and bring again."""
 
+from collections.abc import Iterable
+
 from mingfa.bank.importing.results import Parsed, RawQuestion
 from mingfa.bank.importing.words import type_word
 from mingfa.spreadsheets import SheetError, write_xlsx
@@ -18,19 +20,24 @@ def template_xlsx() -> bytes:
 
 def rejected_xlsx(parsed: Parsed) -> bytes:
     """The rows that were not saved as they stood, with where they stood and every reason."""
-    rows = [
-        [*_cells(one.raw), one.place.sheet, one.place.row, "\n".join(_reason(error) for error in one.errors)]
+    return rejected_table(
+        [*cells_of(one.raw), one.place.sheet, one.place.row, "\n".join(_reason(error) for error in one.errors)]
         for one in parsed.rejected
-    ]
+    )
+
+
+def rejected_table(rows: Iterable[list]) -> bytes:
+    """The same from rows: the cells of a question (`cells_of`), its sheet and row, what has to be changed."""
     header = [*HEADER, "原工作表", "原行号", "要改什么"]
-    return write_xlsx(header, rows, sheet="待改正", widths=[*WIDTHS, 12, 8, 60], choices=CHOICES)
+    return write_xlsx(header, list(rows), sheet="待改正", widths=[*WIDTHS, 12, 8, 60], choices=CHOICES)
 
 
 def _reason(error: SheetError) -> str:
     return (f"{error.column} 列：" if error.column else "") + error.message
 
 
-def _cells(raw: RawQuestion) -> list[str]:
+def cells_of(raw: RawQuestion) -> list[str]:
+    """The words of a question in the columns of the table."""
     options = [*raw.options[: len(OPTIONS)], *[""] * (len(OPTIONS) - len(raw.options))]
     type = raw.type_tag or next((word for word in map(type_word, raw.hints) if word), "")
     return [

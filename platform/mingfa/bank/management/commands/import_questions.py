@@ -11,6 +11,7 @@ from mingfa.bank import actions, queries
 from mingfa.bank.importing import Parsed, parse_file
 from mingfa.bank.importing.preview import as_data
 from mingfa.bank.models import Bank
+from mingfa.bank.repairs import near_data
 from mingfa.people.models import OrgUnit
 
 REFUSED, WRONG_USAGE = 1, 2
@@ -28,11 +29,12 @@ class Command(BaseCommand):
         parser.add_argument("--bank", required=True, metavar="NAME", help="题库名称；没有这个题库时会新建")
         parser.add_argument("--unit", metavar="NAME", help="新建题库所属的单位，默认是最上级单位")
         parser.add_argument("--preview", action="store_true", help="只核对，不入库")
+        parser.add_argument("--near", action="store_true", help="核对时也查近似题：题库里的和本文件前面的")
         parser.add_argument("--accept-good", action="store_true", help="有错误时把没有错误的题入库")
         parser.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
 
     def handle(self, *, file, bank, unit, preview, accept_good, **options):
-        self.as_json = options["json"]
+        self.as_json, self.near = options["json"], options["near"]
         parsed = parse_file(self._read(file), file)
         found = Bank.objects.filter(name=bank).first()
         if preview:
@@ -63,7 +65,8 @@ class Command(BaseCommand):
         good = len(compared.questions)
         # Questions the bank already has are part of the file all the same; `repeats` says where they are.
         seen = as_data(compared)
-        self._report(as_data(parsed) | {part: seen[part] for part in ("errors", "repeats", "rejected")})
+        data = as_data(parsed) | {part: seen[part] for part in ("errors", "repeats", "rejected")}
+        self._report(data | ({"near": near_data(bank, parsed)} if self.near else {}))
         self._say(f"可入库 {good} 题，重复 {len(compared.repeats)} 题，错误 {len(compared.errors)} 处")
         self._refuse_unless_done(compared.errors, accept_good and (good or compared.repeats))
 
@@ -105,6 +108,10 @@ class Command(BaseCommand):
         for question, reading in zip(data["questions"], data["readings"], strict=True):
             for note in reading["notes"]:
                 self.stdout.write(f"{question['source']}：{note}")
+        for pair in data.get("near", ()):
+            where = f"题库里编号 {pair['question']} 的试题" if pair["question"] else f"第 {pair['other']} 行或段的题"
+            told = f"{pair['sheet']} 第 {pair['row']} 行或段：和{where}近似 {pair['percent']}%，{pair['kind']}"
+            self.stdout.write(told.strip())
         for error in data["errors"]:
             place = _place(error)
             self.stdout.write(f"{place or error['sheet'] or '文件'}：{error['message']}（{error['code']}）")
