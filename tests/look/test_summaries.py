@@ -7,7 +7,7 @@ from mingfa.people.models import User
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 STATIC = TEMPLATES.parent / "platform/mingfa/static"
-STYLES = [*STATIC.glob("mingfa/*.css"), TEMPLATES.parent / "platform/mingfa/people/static/people/slips.css"]
+STYLES = [*STATIC.glob("mingfa/*.css"), *STATIC.parent.glob("*/static/*/*.css")]
 VENDOR = [
     STATIC / "vendor/bootstrap/bootstrap.min.css",
     STATIC / "vendor/bootstrap-icons/bootstrap-icons.min.css",
