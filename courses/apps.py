@@ -13,8 +13,12 @@ class CoursesConfig(AppConfig):
         post_migrate.connect(prepare_site, sender=last, dispatch_uid="courses.prepare_site")
         self.watch_what_leaves()
         from mingfa.library import registry
+        from mingfa.people.registry import own_records
 
+        from .own import courses_of_person
         from .upkeep import LESSONS
+
+        own_records.append(courses_of_person)
 
         registry.register(LESSONS)
 

@@ -45,6 +45,7 @@ COMPLETION = Indicator(
     by_child=by_child,
     behind=missing,
     behind_words="还没完成的人",
+    of_people=True,
 )
 
 register_board(

@@ -1,0 +1,144 @@
+"""The socket of the two-way room, `/ws/live/<id>/relay/`: first `{ticket}`, answered by `{servers, feeds}`; then
+
+    page: {speak: offer, source}   {hush: 1}      {watch: feed, sound}     {feed, answer}
+    here: {answer}                 {hush: 1}      {feed, offer}            {feeds}  {gone: feed}  {failed: what}
+
+The trainer speaks, and the hall that has the floor, as long as it has it; everybody in the room may watch. Closed with
+1013 when Janus is away: the page goes on without.
+"""
+import asyncio
+import logging
+import time
+from secrets import token_hex
+
+from mingfa import clock
+
+from ..limits import Bucket
+from ..threads import in_thread
+from . import actions, ingest, queries, rooms
+from .consumers import LATER, TOO_MANY, MediaConsumer, still_holds
+from .seats import Seat
+
+logger = logging.getLogger(__name__)
+
+LOOK, ASK = 2.0, 15.0  # seconds between two looks at a speaker, at a viewer
+KBPS = rooms.BITRATE // 1000
+
+
+class RelayConsumer(MediaConsumer):
+    largest = 32 * 1024  # bytes of a frame: a description has some thousands
+    seat = keeper = None
+    speaking = ""  # the key of what is sent now
+
+    async def began(self, frame):
+        self.bucket = Bucket.of("viewer")
+        training = await in_thread(queries.two_way, self.training_id)
+        if training is None:
+            await self.close(ingest.OVER)
+            return
+        janus, who = rooms.janus(), "trainer" if self.ticket.role == "trainer" else f"v{self.ticket.venue or 0}"
+        self.seat = Seat(janus, training.pk, self._told_by_janus)
+        try:
+            await asyncio.to_thread(janus.make_room, training.pk, title=training.title, now=clock.now())
+            feeds = await self.seat.enter(who)
+        except rooms.NoRoom as away:
+            logger.warning("two-way room of training %s: %s", self.training_id, away)
+            await self.close(LATER)
+            return
+        servers = rooms.turn_servers(f"{training.pk}-{self.ticket.user or who}", now=clock.now())
+        await self.say(servers=servers, feeds=feeds)
+        self.keeper = asyncio.create_task(self._keep())
+
+    async def say(self, **frame):
+        # Janus takes its time; the page may have gone meanwhile.
+        if not self.closed:
+            await super().say(**frame)
+
+    async def _told_by_janus(self, frame):
+        if frame is None:
+            # Before the page hears of it: what it does instead is said after this.
+            await self._say_off()
+            await self.close(LATER)
+        else:
+            await self.say(**frame)
+
+    async def told(self, frame):
+        if not self.bucket.take(time.monotonic()):
+            if self.bucket.is_over:
+                await self.close(TOO_MANY)
+            return
+        try:
+            await self._do(frame)
+        except rooms.NoRoom as refused:
+            logger.info("two-way room of training %s refused: %s", self.training_id, refused)
+            await self.say(failed=next(iter(frame), ""))
+
+    async def _do(self, frame):
+        feed, source = frame.get("feed", frame.get("watch")), frame.get("source")
+        if isinstance(frame.get("speak"), str) and isinstance(source, str) and source in ingest.TRACKS:
+            await self._speak(frame["speak"], source)
+        elif "hush" in frame:
+            await self._hush()
+        elif type(feed) is int and isinstance(frame.get("answer"), str):
+            await self.seat.start(feed, frame["answer"])
+        elif type(feed) is int:
+            await self.say(feed=feed, offer=await self.seat.watch(feed, sound=bool(frame.get("sound"))))
+
+    async def _speak(self, offer, source):
+        if not await in_thread(_may_speak, self.ticket):
+            await self.say(hush=1)
+            return
+        answer = await self.seat.speak(offer)
+        self.speaking = token_hex(8)
+        await self.say(answer=answer)
+        await self._say_mode("janus", ingest.TRACKS[source], KBPS, f"on-{self.speaking}")
+
+    async def _hush(self):
+        if self.speaking:
+            await self._say_off()
+            await self.seat.hush()
+
+    async def _say_off(self):
+        key, self.speaking = self.speaking, ""
+        if key and await in_thread(queries.tier_on, self.training_id) == "janus":
+            await self._say_mode("none", [], 0, f"off-{key}")
+
+    async def _say_mode(self, tier, tracks, kbps, idem):
+        """What is on is what the trainer sends; a hall that speaks changes nothing of it."""
+        if self.ticket.role == "trainer":
+            said = {"tier": tier, "tracks": tracks, "kbps": kbps, "idem": idem, "now": clock.now()}
+            ingest.offer(self.training_id, await in_thread(actions.say_mode, self.training_id, **said))
+
+    async def _keep(self):
+        """Nobody stays when the class is over or the role was taken; the hall speaks while it has the floor."""
+        asked = time.monotonic()
+        while not self.closed:
+            await asyncio.sleep(LOOK)
+            try:
+                if self.speaking and not await in_thread(_may_speak, self.ticket):
+                    await self._hush()
+                    await self.say(hush=1)
+                if time.monotonic() - asked > ASK:
+                    asked = time.monotonic()
+                    if not await in_thread(_may_stay, self.ticket):
+                        await self.close(ingest.OVER)
+            except Exception:
+                logger.exception("look at a seat in training %s failed", self.training_id)
+
+    async def disconnect(self, code):
+        await super().disconnect(code)
+        if self.keeper is not None:
+            self.keeper.cancel()
+        if self.seat is not None:
+            try:
+                await self._hush()
+            finally:
+                await self.seat.leave()
+
+
+def _may_stay(ticket) -> bool:
+    return queries.is_for_media(ticket) and still_holds(ticket)
+
+
+def _may_speak(ticket) -> bool:
+    return queries.may_speak(ticket) and still_holds(ticket)
