@@ -1,12 +1,15 @@
 """The board: figures with their counts, who is missing, and who may see it."""
+import io
 import re
 from datetime import timedelta
 
+import openpyxl
 import pytest
 import time_machine
 from django.urls import reverse
 from mingfa.people import actions as people
 from mingfa.people.models import OrgUnit, Role, User
+from wagtail.models import ModelLogEntry
 
 from exams import actions
 from exams.models import Candidate, Exam
@@ -14,7 +17,7 @@ from tests.courses import scene as courses
 from tests.exams import scene as exams
 
 NOW = exams.NOON
-VIEWS = ("board_unit", "board_names")
+VIEWS = ("board_unit", "board_names", "board_excused")
 
 
 @pytest.fixture
@@ -62,6 +65,10 @@ def names(unit) -> str:
     return reverse("board_names", args=[unit.pk])
 
 
+def excuse(name, kind, reason, scene):
+    actions.change_standing(Candidate.objects.get(user__name=name), kind=kind, reason=reason, by=scene.boss, now=NOW)
+
+
 def sit(exam, name, *, right=True):
     user = User.objects.get(name=name)
     sitting = exams.sit(exam, user)
@@ -94,7 +101,7 @@ def test_units_stand_by_who_is_missing_most(client, leader, scene, exam):
 
 def test_those_still_missing_are_named_in_their_row(client, leader, scene, exam):
     sit(exam, "穗安0")
-    rows = client.get(board(scene.district)).context["table"].rows
+    rows = client.get(board(scene.district)).context["table"].page
     assert [row.names for row in rows] == [("穗安1", "穗安2"), ("黄莺一",)]
 
 
@@ -117,14 +124,14 @@ def test_a_unit_with_everybody_there_says_so(client, leader, scene, exam):
 
 
 def test_nobody_due_is_a_dash(client, leader, scene, exam):
-    Candidate.objects.filter(unit=scene.other_town).update(exempt_reason="产假")
+    excuse("黄莺一", "exempt", "产假", scene)
     words = page(client, board(scene.other_town))
     assert "0 / 0 人，分母为 0" in words
     assert 'class="val">—</p>' in words
 
 
 def test_the_excused_stand_under_the_table_by_name_and_reason(client, leader, scene, exam):
-    Candidate.objects.filter(user__name="穗安0").update(deferred_reason="住院，10 月补考")
+    excuse("穗安0", "defer", "住院，10 月补考", scene)
     words = page(client, board(scene.district))
     assert "缓考 1 人" in words
     cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", words.split("缓考 1 人")[1].split("</table>")[0])
@@ -187,7 +194,7 @@ def test_every_rate_opens_into_the_people_who_are_missing_to_it(client, leader, 
     sit(exam, "穗安0")
     sit(exam, "穗安1", right=False)
     table = client.get(board(scene.district)).context["table"]
-    assert {one.caption: figure.short for one, figure in table.cards} == {"参考率": 2, "通过率": 3, "合格率": 1}
+    assert {card.indicator.caption: card.figure.short for card in table.cards} == {"参考率": 2, "通过率": 3, "合格率": 1}
     words = page(client, board(scene.district))
     found = {}
     for code, caption in [("exam_attendance", "参考率"), ("exam_passed_of_due", "通过率"), ("exam_passed_of_sat", "合格率")]:
@@ -252,6 +259,7 @@ def test_AZ1_a_liaison_sees_the_own_unit_and_no_other(client, scene, exam):
 
 def test_AZ1_an_exam_of_another_unit_is_not_offered(client, scene, exam):
     exam.candidates.filter(unit=scene.town).delete()
+    list(actions.recount_standings())
     client.force_login(holder(scene, Role.LIAISON, scene.town))
     response = client.get(board(scene.town))
     assert response.context["choices"] == []
@@ -294,6 +302,7 @@ def test_board_and_names_take_the_same_queries_for_one_and_for_thirty(
             assert client.get(address).status_code == 200
         return len(captured)
 
+    excuse("穗安0", "exempt", "产假", scene)
     before = [measure(board(scene.district)), measure(names(scene.district))]
     for n in range(30):
         unit = people.create_unit(name=f"第{n}镇", kind="township", parent=scene.district, by=scene.boss, now=NOW)
@@ -301,4 +310,53 @@ def test_board_and_names_take_the_same_queries_for_one_and_for_thirty(
         user = User.objects.create(username=f"m{n}", name=f"镇干{n}")
         reason = "产假" if n % 3 == 0 else ""
         Candidate.objects.create(exam=Exam.objects.get(), user=user, unit=unit, exempt_reason=reason)
+    list(actions.recount_standings())
     assert [measure(board(scene.district)), measure(names(scene.district))] == before
+
+
+def test_more_units_than_fit_are_turned_over_and_the_sum_stays_whole(client, leader, scene, exam):
+    for n in range(60):
+        unit = people.create_unit(name=f"第{n}镇", kind="township", parent=scene.district, by=scene.boss, now=NOW)
+        scene_user = User.objects.create(username=f"m{n}", name=f"镇干{n}")
+        Candidate.objects.create(exam=exam, user=scene_user, unit=unit)
+        scene.district.refresh_from_db()
+    list(actions.recount_standings())
+    first, second = (client.get(board(scene.district), {"page": n}).context["table"] for n in (1, 2))
+    assert [len(first.page), len(second.page), len(first.rows)] == [50, 12, 62]
+    assert first.figure == second.figure
+    assert first.figure.whole == 64
+    assert second.page[-1].names == ("镇干59",)
+
+
+def test_many_excused_people_have_a_page_of_their_own(client, leader, scene):
+    for n in range(35):
+        scene.person(f"穗安{n:02}")
+    exam = scene.exam()
+    exam.candidates.all().update(exempt_reason="产假")
+    list(actions.recount_standings())
+    words = page(client, board(scene.district))
+    assert "这里列出前 30 人" in words
+    assert "在册 35 − 免考 35 − 缓考 0 = 应考 0" in words
+    [link] = re.findall(r'href="([^"]*/excused/[^"]*)"', words)
+    rest = page(client, link.replace("&amp;", "&"))
+    assert rest.count("产假") == 35
+    client.force_login(holder(scene, Role.LIAISON, scene.other_town))
+    assert client.get(link.replace("&amp;", "&")).status_code == 404
+
+
+def test_the_board_as_excel_has_the_same_counts_a_filter_and_its_digest(client, leader, scene, exam):
+    sit(exam, "穗安0")
+    answer = client.get(reverse("board_excel", args=[scene.district.pk]))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    page = book["看板"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=3, max_row=5, max_col=4)]
+    assert rows == [["穗安街道", 3, 1, 33.3], ["黄莺岗镇", 1, 0, 0], ["合计", 4, 1, 25]]
+    assert page.freeze_panes == "A3"
+    assert page.auto_filter.ref.startswith("A2:")
+    assert "SHA-256" in page.cell(7, 1).value
+    assert ModelLogEntry.objects.filter(action="indicators.export", user=leader).count() == 1
+
+
+def test_who_may_not_read_the_board_exports_nothing(client, scene, exam):
+    client.force_login(scene.person("无角色"))
+    assert client.get(reverse("board_excel", args=[scene.district.pk])).status_code == 404

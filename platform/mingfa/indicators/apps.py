@@ -9,4 +9,7 @@ class IndicatorsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from .entered import register_all
+
+        register_all()
         autodiscover_modules("indicators")

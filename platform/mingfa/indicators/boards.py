@@ -1,15 +1,21 @@
 """A board put together: the figures of a unit and its children, who is missing, who is excused."""
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
 
 from mingfa.people import access
 from mingfa.people.models import OrgUnit, User
-from mingfa.periods import Period
+from mingfa.periods import Period, Year
 
 from .figures import Figure
-from .registry import NAMES_FOR, Board, Excused, Indicator, Missing, Subject, boards
+from .queries import frozen_before
+from .registry import NAMES_FOR, Before, Board, Excused, Indicator, Missing, Reading, Subject, boards
 
 NAMES_IN_A_ROW = 4
+ROWS_ON_A_PAGE = 50
+EXCUSED_UNDER_THE_TABLE = 30
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Row:
     unit: OrgUnit
     figure: Figure
     columns: tuple[Figure, ...]
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
     @property
     def more(self) -> bool:
@@ -39,25 +45,52 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Card:
+    """A large figure with what it was a year before."""
+
+    indicator: Indicator
+    figure: Figure
+    before: Figure | None = None
+
+
+@dataclass(frozen=True)
 class Table:
-    """Everything on the page of one unit."""
+    """Everything on the page of one unit. `rows` are all of them, `page` those shown."""
 
     unit: OrgUnit
     choice: Choice
-    cards: tuple[tuple[Indicator, Figure], ...]
+    reading: Reading
+    cards: tuple[Card, ...]
     columns: tuple[Figure, ...]
     rows: tuple[Row, ...]
-    excused: tuple[Excused, ...]
     with_names: bool
+    before: Before | None = None
+    page: Page | None = None
+    excused: Sequence[Excused] = ()
+    excused_counts: tuple[tuple[str, int], ...] = ()
 
     @property
     def figure(self) -> Figure:
-        return self.cards[0][1]
+        return self.cards[0].figure
 
     @property
-    def excused_counts(self) -> list[tuple[str, int]]:
-        """(免考, heads), (缓考, heads), those without anybody left out."""
-        return list(Counter(one.kind for one in self.excused).items())
+    def first_units(self) -> tuple[Row, ...]:
+        """The units that most people are missing in; their names are on the page already."""
+        return tuple(row for row in self.rows[:3] if row.figure.short and row.unit.pk != self.unit.pk)
+
+    @property
+    def other_units(self) -> tuple[int, int]:
+        """(units, people) still missing elsewhere."""
+        shorts = [row.figure.short for row in self.rows if row.figure.short]
+        return len(shorts) - len(self.first_units), sum(shorts) - sum(row.figure.short for row in self.first_units)
+
+    @property
+    def full_units(self) -> int:
+        return sum(row.figure.full for row in self.rows)
+
+    @property
+    def more_excused(self) -> bool:
+        return sum(heads for _, heads in self.excused_counts) > len(self.excused)
 
 
 def choices(user: User, unit: OrgUnit, period: Period) -> list[Choice]:
@@ -81,45 +114,90 @@ def figure_named(choice: Choice, code: str) -> Indicator | None:
     return next((one for one in choice.board.indicators if one.code == code and one.has_names), None)
 
 
-def people_behind(choice: Choice, indicator: Indicator, unit: OrgUnit, period: Period) -> list[Missing]:
+def people_behind(choice: Choice, indicator: Indicator, unit: OrgUnit, period: Period) -> Sequence[Missing]:
     """Those who still stand between this figure and 100%."""
     names = indicator.behind or choice.board.missing
     return names(unit, period, choice.subject.key)
 
 
-def table(user: User, choice: Choice, unit: OrgUnit, period: Period) -> Table:
+def excused_people(choice: Choice, unit: OrgUnit, period: Period) -> Sequence[Excused]:
+    """Everybody who is not counted, with the reason."""
+    return choice.board.excused(unit, period, choice.subject.key)
+
+
+def table(user: User, choice: Choice, unit: OrgUnit, period: Period, *, page: str | None = "") -> Table:
     """The board of one unit; rows sorted by how many are missing, most first. The same number of queries
-    whatever the number of units and people."""
-    board, subject = choice.board, choice.subject.key
-    with_names = may_see_names(user, unit)
-    figures = {one.code: one.compute(unit, period, subject) for one in board.indicators}
-    beside = [dict(_by_unit(one, unit, period, subject)) for one in board.columns]
-    names = _names_by_path(board.missing(unit, period, subject), unit) if with_names else {}
-    rows = [
-        Row(child, figure, tuple(column[child] for column in beside), tuple(names.get(child.path, ())))
-        for child, figure in _by_unit(board.lead, unit, period, subject)
-    ]
+    whatever the number of units and people.
+
+    Args:
+        page: which rows are shown, with names, as in an address; None for the figures of all rows without names.
+    """
+    board = choice.board
+    with_names = page is not None and may_see_names(user, unit)
+    reading = (board.read or _asked_singly(board))(unit, period, choice.subject.key)
+    lead, beside = board.lead.code, [one.code for one in board.columns]
+    rows = [Row(child, found[lead], tuple(found[code] for code in beside)) for child, found in reading.rows]
+    rows.sort(key=lambda row: (-row.figure.short, row.unit.path))
+    shown, excused = None, ()
+    if page is not None:
+        shown = Paginator(rows, ROWS_ON_A_PAGE).get_page(page)
+    if with_names:
+        names = reading.first_names([row.unit for row in shown.object_list if row.figure.short], NAMES_IN_A_ROW)
+        shown.object_list = [
+            Row(row.unit, row.figure, row.columns, tuple(names.get(row.unit.path, ()))) for row in shown.object_list
+        ]
+        excused = reading.excused_people[:EXCUSED_UNDER_THE_TABLE] if reading.excused else ()
+    before = reading.before or _frozen(board, unit, period)
     return Table(
         unit=unit,
         choice=choice,
-        cards=tuple((one, figures[one.code]) for one in board.cards),
-        columns=tuple(figures[one.code] for one in board.columns),
-        rows=tuple(sorted(rows, key=lambda row: (-row.figure.short, row.unit.path))),
-        excused=tuple(board.excused(unit, period, subject)) if with_names else (),
+        reading=reading,
+        cards=tuple(
+            Card(one, reading.figures[one.code], before.figures.get(one.code) if before else None) for one in board.cards
+        ),
+        columns=tuple(reading.figures[code] for code in beside),
+        rows=tuple(rows),
         with_names=with_names,
+        before=before,
+        page=shown,
+        excused=excused,
+        excused_counts=reading.excused if with_names else (),
     )
 
 
-def _by_unit(indicator: Indicator, unit: OrgUnit, period: Period, subject: str) -> list[tuple[OrgUnit, Figure]]:
-    return indicator.by_child(unit, period, subject)
+def _asked_singly(board: Board):
+    """A reading of a board that has none of its own: each indicator is asked for itself."""
+
+    def read(unit: OrgUnit, period: Period, subject: str) -> Reading:
+        rows: dict[OrgUnit, dict[str, Figure]] = {}
+        for one in board.indicators:
+            for child, figure in one.by_child(unit, period, subject):
+                rows.setdefault(child, {})[one.code] = figure
+        excused = board.excused(unit, period, subject)
+        return Reading(
+            figures={one.code: one.compute(unit, period, subject) for one in board.indicators},
+            rows=list(rows.items()),
+            first_names=lambda children, limit: _names_by_path(board.missing(unit, period, subject), unit, limit),
+            excused=tuple(Counter(one.kind for one in excused).items()),
+            excused_people=excused,
+        )
+
+    return read
 
 
-def _names_by_path(people: list[Missing], unit: OrgUnit) -> dict[str, list[str]]:
+def _names_by_path(people: Sequence[Missing], unit: OrgUnit, limit: int) -> dict[str, list[str]]:
     """The first names of each child of `unit`."""
     step = len(unit.path) + OrgUnit.steplen
     names: dict[str, list[str]] = {}
     for person in people:
         row = names.setdefault(person.path[:step], [])
-        if len(row) < NAMES_IN_A_ROW:
+        if len(row) < limit:
             row.append(person.name)
     return names
+
+
+def _frozen(board: Board, unit: OrgUnit, period: Period) -> Before | None:
+    """The figures of a year as they were frozen a year before, where nothing closer is known."""
+    if not isinstance(period, Year):
+        return None
+    return frozen_before(unit, period.previous(), [one.code for one in board.cards])

@@ -18,13 +18,15 @@ _BELOW_ALL = Decimal("99.9")
 class Figure:
     """A rate (part of whole, `value` in per cent with one decimal) or a plain count (`value` alone).
 
-    `value` is None when there is nothing to divide by. `as_of` is the moment the rows were read.
+    `value` is None when there is nothing to divide by. `as_of` is the moment the rows were read. `heads`: of an average, how
+    many people it is made of.
     """
 
     value: Decimal | None
     part: int | None = None
     whole: int | None = None
     as_of: datetime | None = None
+    heads: int | None = None
 
     @property
     def is_rate(self) -> bool:

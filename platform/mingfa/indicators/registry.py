@@ -3,9 +3,9 @@
 An app registers what it can count (Indicator) and, where leaders ask whom to talk to today, a Board: the
 indicators read together for one subject (an exam, a course), who is still missing, and who is excused.
 """
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from mingfa.indicators.figures import Figure
 from mingfa.people.models import Role
@@ -28,8 +28,14 @@ class Indicator:
     compute: Callable[..., Figure]
     by_child: Callable[..., list[tuple[object, Figure]]] | None = None
     formula: str = ""
-    behind: Callable[..., list["Missing"]] | None = None
+    behind: Callable[..., Sequence["Missing"]] | None = None
     behind_words: str = ""
+    # Whether numerator and denominator are people: a small group is not singled out in public.
+    of_people: bool = False
+    # 份, 场, 人次: what a count counts. `entered`: typed in from a document (entered.py), not counted here.
+    measure: str = ""
+    entered: bool = False
+    entered_rate: bool = False
 
     @property
     def has_names(self) -> bool:
@@ -39,12 +45,14 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a board can be narrowed to: one exam, one course. `facts` is a sentence for its head."""
+    """What a board can be narrowed to: one exam, one course. `facts` is a sentence for its head, `url` a page with more
+    of it that checks its reader itself."""
 
     key: str
     name: str
     facts: str = ""
     as_of: datetime | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,22 +85,77 @@ def _nobody(unit, period, subject) -> list:
 
 
 @dataclass(frozen=True)
+class Day:
+    """How many came on one day; `most` on the busiest of the days it stands with."""
+
+    day: date
+    heads: int
+    most: int
+
+    @property
+    def width(self) -> str:
+        return f"{self.heads * 100 // self.most if self.most else 0}%"
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What the leading figure will be at the end if it goes on like this; `how` names the pace."""
+
+    figure: Figure
+    at: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Before:
+    """The same figures a year before, by code: of `name`, on the board of `key` and `period` where there is one."""
+
+    name: str
+    figures: dict[str, Figure]
+    key: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A board read for one unit at one moment, so that the rows add up to the totals.
+
+    `figures` by code of the indicator, of the unit and all below it; `rows` the same for each child with anybody to count
+    and for `unit` itself where people stand directly in it. `first_names(children, limit)` gives the first missing ones of
+    these rows by path. `excused` are (kind, heads), `excused_people` who they are; `sum_words` says how the whole comes about.
+    """
+
+    figures: dict[str, Figure]
+    rows: list[tuple[object, dict[str, Figure]]]
+    first_names: Callable[..., dict[str, list[str]]]
+    excused: tuple[tuple[str, int], ...] = ()
+    excused_people: Sequence[Excused] = ()
+    sum_words: str = ""
+    days: tuple[Day, ...] = ()
+    forecast: Forecast | None = None
+    before: Before | None = None
+
+
+@dataclass(frozen=True)
 class Board:
     """Indicators of one kind of subject on one page.
 
     `cards` stand above the table as large figures; the first of them leads: its bar, its missing people, its
     order of rows. `columns` stand in the table beside it. `subjects(unit, period)` lists what can be chosen
-    for a unit, the most pressing first; `missing` and `excused` take `(unit, period, subject)`. `roles` may
-    read the figures; names are for 领导 and 单位联络员 only. The words are said of people: 还没参加的人.
+    for a unit, the most pressing first; `missing` and `excused` take `(unit, period, subject)` and give a sequence that
+    may read only the part that is asked of it. `read` takes the same and gives everything at once; without it every
+    indicator is asked for itself. `roles` may read the figures; names are for 领导 and 单位联络员 only. The words are
+    said of people: 还没参加的人.
     """
 
     code: str
     caption: str
     cards: tuple[Indicator, ...]
     subjects: Callable[[object, Period], list[Subject]]
-    missing: Callable[..., list[Missing]]
+    missing: Callable[..., Sequence[Missing]]
     columns: tuple[Indicator, ...] = ()
-    excused: Callable[..., list[Excused]] = _nobody
+    excused: Callable[..., Sequence[Excused]] = _nobody
+    read: Callable[..., Reading] | None = None
     roles: tuple[str, ...] = NAMES_FOR
     whole_words: str = "应考"
     part_words: str = "实考"

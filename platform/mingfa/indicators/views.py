@@ -3,17 +3,24 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+from wagtail.log_actions import log
 
 from mingfa.errors import NotFound
 from mingfa.people import access
 from mingfa.people.models import OrgUnit
 from mingfa.periods import Year, parse_period
+from mingfa.spreadsheets import XLSX
 
 from . import boards
+from .picture import board_png
 from .registry import NAMES_FOR
 from .registry import boards as all_boards
+from .sheets import board_xlsx
 
 YEARS_BACK = 3
 
@@ -51,11 +58,39 @@ def unit_board(request, unit_id):
             "years": [Year(timezone.localdate().year - back) for back in range(YEARS_BACK)],
             "choices": choices,
             "choice": choice,
-            "table": boards.table(request.user, choice, unit, period) if choice else None,
+            "table": _table(request, choice, unit, period) if choice else None,
             "query": _query(choice, period),
             "now": timezone.now(),
         },
     )
+
+
+@login_required
+@require_safe
+def unit_excel(request, unit_id):
+    """The same table as a file."""
+    return _taken_along(request, unit_id, board_xlsx, XLSX, "xlsx")
+
+
+@login_required
+@require_safe
+def unit_picture(request, unit_id):
+    """The same figures as a picture, without names."""
+    return _taken_along(request, unit_id, board_png, "image/png", "png")
+
+
+def _taken_along(request, unit_id: int, write, kind: str, ending: str) -> HttpResponse:
+    """The board as a file; every one leaves a line in the log."""
+    unit = get_object_or_404(_readable_units(request.user), pk=unit_id)
+    period, now = _period(request), timezone.now()
+    choice = _chosen(request, boards.choices(request.user, unit, period))
+    if choice is None:
+        raise NotFound("没有可以导出的数据。请从看板点进来。")
+    content = write(boards.table(request.user, choice, unit, period, page=None), now=now)
+    told = {"of": choice.key, "period": str(period), "as": ending}
+    log(unit, "indicators.export", user=request.user, timestamp=now, data=told)
+    name = content_disposition_header(True, f"{unit.name}{choice.subject.name}看板.{ending}")
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": name})
 
 
 @login_required
@@ -85,18 +120,38 @@ def names(request, unit_id):
     )
 
 
+@login_required
+@require_safe
+def excused(request, unit_id):
+    """Everybody in one unit and below who is not counted, with the reason."""
+    unit = get_object_or_404(access.units_visible_to(request.user, *NAMES_FOR), pk=unit_id)
+    period = _period(request)
+    choice = _chosen(request, boards.choices(request.user, unit, period))
+    if choice is None:
+        return redirect("board_unit", unit.pk)
+    people = Paginator(boards.excused_people(choice, unit, period), 100).get_page(request.GET.get("page"))
+    context = {"unit": unit, "above": _units_above(request.user, unit), "choice": choice, "people": people}
+    return render(
+        request, "indicators/excused.html", {**context, "query": _query(choice, period), "now": timezone.now()}
+    )
+
+
+def _table(request, choice, unit, period):
+    return boards.table(request.user, choice, unit, period, page=request.GET.get("page", ""))
+
+
+def _roles() -> set[str]:
+    """Those that may read any board."""
+    return {role for board in all_boards() for role in board.roles} or set(NAMES_FOR)
+
+
 def _readable_units(user):
-    roles = {role for board in all_boards() for role in board.roles}
-    return access.units_visible_to(user, *(roles or NAMES_FOR))
+    return access.units_visible_to(user, *_roles())
 
 
 def _tops(user) -> list[OrgUnit]:
     """The units this person can start from, if there are several."""
-    units = list(_readable_units(user).order_by("path").only("path", "name"))
-    tops: list[OrgUnit] = []
-    for unit in units:
-        if not tops or not unit.path.startswith(tops[-1].path):
-            tops.append(unit)
+    tops = list(access.top_units(user, *_roles()).order_by("path"))
     return tops if len(tops) > 1 else []
 
 

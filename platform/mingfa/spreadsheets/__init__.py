@@ -25,7 +25,7 @@ from mingfa.spreadsheets.reading import (
     fold_label,
     read_rows,
 )
-from mingfa.spreadsheets.writing import XLSX, plain_cell, safe_cell, write_csv, write_xlsx
+from mingfa.spreadsheets.writing import XLSX, digest_of_rows, export_xlsx, plain_cell, safe_cell, write_csv, write_xlsx
 
 __all__ = [
     "XLSX",
@@ -38,6 +38,8 @@ __all__ = [
     "SpreadsheetRefused",
     "cell_text",
     "column_letters",
+    "digest_of_rows",
+    "export_xlsx",
     "find_header",
     "fold_label",
     "plain_cell",

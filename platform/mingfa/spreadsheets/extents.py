@@ -5,6 +5,7 @@ Any document type declaration is refused: entities are declared there, and Offic
 """
 
 import re
+from collections.abc import Iterable
 from xml.parsers import expat
 
 from mingfa.numbers import whole
@@ -33,6 +34,23 @@ def check_sheets(parts: dict[str, bytes], limits: Limits) -> None:
             extent.check(limits)
 
 
+def check_reach(parts: Iterable[bytes], limits: Limits) -> None:
+    """Refuses a workbook whose sheets together reach over more than `limits.cells` places, empty cells and joined ranges
+    included: who keeps the looks of a form keeps all of those.
+
+    Raises SpreadsheetRefused (too_many_rows, too_many_columns, too_many_cells, broken_file).
+    """
+    places = 0
+    for content in parts:
+        reach = _Reach([])
+        reach.read(content)
+        places += reach.check(limits)
+    if places > limits.cells:
+        raise SpreadsheetRefused(
+            "too_many_cells", "各工作表加起来太大了。请只留要填的工作表，删去用不到的行列（选中后“删除”，不是“清除内容”）。"
+        )
+
+
 def refuse_declarations(content: bytes) -> None:
     """Refuses one XML part that declares a document type: entities and remote parts come in by it.
 
@@ -53,7 +71,7 @@ class _Part:
         parser.CharacterDataHandler = self.text
         try:
             parser.Parse(content, True)
-        except expat.ExpatError as broken:
+        except (expat.ExpatError, ValueError, LookupError) as broken:  # the latter for encodings that it does not know
             raise SpreadsheetRefused(
                 "broken_file", "文件已损坏，打不开。请用办公软件打开后另存为新文件再上传。"
             ) from broken
@@ -152,6 +170,36 @@ class _Extent(_Part):
             )
         if self.characters > limits.text:
             raise SpreadsheetRefused("too_much_text", "表格里的文字总量太大，未读取。请分成几个文件。")
+
+
+class _Reach(_Extent):
+    """Far corner of whatever has a place on a sheet, whether anything is in it or not."""
+
+    def start(self, name, attributes):
+        super().start(name, attributes)
+        tag = name.rpartition(" ")[2]
+        if tag == "c":
+            self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+        elif tag in ("mergeCell", "hyperlink"):
+            for corner in attributes.get("ref", "").split(":"):
+                match = PLACE.fullmatch(corner)
+                if not match:
+                    raise _misplaced()
+                self.rows, self.columns = max(self.rows, int(match[2])), max(self.columns, _column_number(match[1]))
+
+    def check(self, limits: Limits) -> int:
+        """How many places the sheet has. Raises SpreadsheetRefused."""
+        if self.rows > limits.rows:
+            raise SpreadsheetRefused(
+                "too_many_rows",
+                f"有一张工作表到第 {self.rows} 行都有格子（空的也算），最多 {limits.rows} 行。请选中下方空行，删除后再上传。",
+            )
+        if self.columns > limits.columns:
+            raise SpreadsheetRefused(
+                "too_many_columns",
+                f"有一张工作表到第 {self.columns} 列都有格子（空的也算），最多 {limits.columns} 列。请删除右侧空列再上传。",
+            )
+        return self.rows * self.columns
 
 
 def _misplaced() -> SpreadsheetRefused:
