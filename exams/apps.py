@@ -7,6 +7,7 @@ class ExamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from mingfa.audit import register_check
         from mingfa.bank.registry import (
             AnswerKind,
             answer_kinds,
@@ -15,11 +16,13 @@ class ExamsConfig(AppConfig):
             on_open_papers,
             where_used,
         )
-        from mingfa.people.registry import last_activity, on_disable
+        from mingfa.people.registry import last_activity, on_disable, own_records
 
         from .actions import freeze_sittings_of
         from .actions.tallying import KIND
         from .beliefs import held
+        from .own import exams_of_person
+        from .proving import broken_marks, broken_results
         from .queries import last_sat, questions_on_open_papers
         from .reserved import questions_of_coming_exams
         from .tallies import answers_in, are_marks_final, exams_over, named_exams, uses_in_exams
@@ -27,6 +30,9 @@ class ExamsConfig(AppConfig):
         def freeze(user, now):
             freeze_sittings_of(user, reason="账号停用", now=now)
 
+        register_check(broken_marks)
+        register_check(broken_results)
+        own_records.append(exams_of_person)
         on_disable.append(freeze)
         last_activity.append(last_sat)
         on_open_papers.append(questions_on_open_papers)

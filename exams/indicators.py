@@ -1,46 +1,55 @@
 """参考率, 通过率(按应考), 合格率(按实考), 优秀率 and the exam board (domain guide §3)."""
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
+from django.utils import timezone
 from mingfa import clock
 from mingfa.indicators.figures import Figure, rate
-from mingfa.indicators.registry import Board, Excused, Indicator, Missing, Subject, register_board
+from mingfa.indicators.registry import Before, Board, Excused, Indicator, Missing, Reading, Subject, register_board
 from mingfa.people.models import OrgUnit
-from mingfa.periods import Period
+from mingfa.periods import Period, Year
 from mingfa.wording import day, marks
 
-from . import queries, yearly
-from .engine.disclosure import visible
+from . import outlook, queries, session_figures, standings, yearly
 from .models import Candidate, Exam
 
 
-def _exams(subject: str) -> list[Exam]:
-    return list(yearly.published_exams().filter(pk=int(subject)))
+def _exam(subject: str) -> Exam | None:
+    return yearly.published_exams().filter(pk=int(subject)).first()
 
 
-def _standing(unit: OrgUnit, period: Period, subject: str | None):
-    """Heads of one exam; without subject of the whole period, where each person counts once."""
+def _board(unit: OrgUnit, subject: str) -> standings.Board | None:
+    exam = _exam(subject)
+    return exam and standings.Board(exam, unit)
+
+
+def _standing(unit: OrgUnit, period: Period, subject: str | None, *, by_marks: bool):
+    """Heads of one exam; without subject of the whole period, where each person counts once.
+
+    Args:
+        by_marks: for a figure that tells marks: exams whose marks nobody knows yet are left out.
+    """
     if subject is None:
-        return yearly.yearly_standing(yearly.exams_of(period), unit)
-    return queries.standing(_exams(subject), unit)
+        return yearly.yearly_standing(_sessions(period, by_marks), unit)
+    board = _board(unit, subject)
+    return board.total if board and (yearly.marks_known(board.exam) or not by_marks) else queries.Standing()
 
 
-def _standing_by_unit(unit: OrgUnit, period: Period, subject: str | None) -> list[tuple]:
+def _standing_by_unit(unit: OrgUnit, period: Period, subject: str | None, *, by_marks: bool) -> list[tuple]:
     if subject is None:
-        return yearly.yearly_standing_by_unit(yearly.exams_of(period), unit)
-    return queries.standing_by_unit(_exams(subject), unit)
+        return yearly.yearly_standing_by_unit(_sessions(period, by_marks), unit)
+    board = _board(unit, subject)
+    return board.by_unit if board and (yearly.marks_known(board.exam) or not by_marks) else []
 
 
-def _told(exam: Exam) -> bool:
-    """Whether candidates know their marks; nobody reads them from a list before."""
-    shown = visible(exam.result_policy, now=clock.now(), keys_from=exam.keys_from, released_at=exam.released_at)
-    return shown != "none"
+def _sessions(period: Period, by_marks: bool) -> list[Exam]:
+    return [one for one in yearly.sessions_in(period) if yearly.marks_known(one) or not by_marks]
 
 
-def _named(candidate: Candidate, told: bool) -> Missing:
+def _named(candidate: Candidate) -> Missing:
     if candidate.counted_id is not None and candidate.counted_mark is None:
         why = "已交卷，等待阅卷"
-    elif candidate.counted_id is not None and not told:
-        why = "已交卷，成绩还没有公布"
     elif candidate.counted_id is not None:
         why = f"{marks(candidate.counted_mark)} 分，不合格"
     else:
@@ -48,33 +57,85 @@ def _named(candidate: Candidate, told: bool) -> Missing:
     return Missing(candidate.user.name, candidate.unit_id, candidate.unit.name, candidate.unit.path, why)
 
 
-def missing(unit: OrgUnit, period: Period, subject: str) -> list[Missing]:
+class Written(Sequence):
+    """People of the roster as the board names them, only the part that is asked for."""
+
+    def __init__(self, people: Sequence[Candidate], write: Callable[[Candidate], Missing | Excused]):
+        self.people, self.write = people, write
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def __getitem__(self, part):
+        found = self.people[part]
+        return [self.write(one) for one in found] if isinstance(part, slice) else self.write(found)
+
+    def __iter__(self):
+        return iter(self[:])
+
+
+class Joined(Sequence):
+    """One list behind the other."""
+
+    def __init__(self, first: Sequence, second: Sequence):
+        self.first, self.second = first, second
+
+    def __len__(self) -> int:
+        return len(self.first) + len(self.second)
+
+    def __getitem__(self, part):
+        if not isinstance(part, slice):
+            return self[part : part + 1][0]
+        start, stop, _ = part.indices(len(self))
+        end = len(self.first)
+        return [*self.first[start:stop], *self.second[max(start - end, 0) : max(stop - end, 0)]]
+
+    def __iter__(self):
+        return iter(self[:])
+
+
+def missing(unit: OrgUnit, period: Period, subject: str) -> Sequence[Missing]:
     """应考 without 实考."""
-    return [_named(one, True) for exam in _exams(subject) for one in queries.missing_people(exam, unit)]
+    board = _board(unit, subject)
+    return Written(standings.People(board, standings.MISSING), _named) if board else []
 
 
-def failed(unit: OrgUnit, period: Period, subject: str) -> list[Missing]:
-    """实考 without 合格."""
-    return [_named(one, _told(exam)) for exam in _exams(subject) for one in queries.failed_people(exam, unit)]
+def failed(unit: OrgUnit, period: Period, subject: str) -> Sequence[Missing]:
+    """实考 without 合格; nobody before marks are known: to stand on this list is a result."""
+    board = _board(unit, subject)
+    if board is None or not yearly.marks_known(board.exam):
+        return []
+    return Written(standings.People(board, standings.FAILED), _named)
 
 
-def not_passed(unit: OrgUnit, period: Period, subject: str) -> list[Missing]:
+def not_passed(unit: OrgUnit, period: Period, subject: str) -> Sequence[Missing]:
     """应考 without 合格: those who failed and those who have not sat."""
-    return [*failed(unit, period, subject), *missing(unit, period, subject)]
+    return Joined(failed(unit, period, subject), missing(unit, period, subject))
+
+
+# How each figure is taken from the heads, and whether it tells marks.
+PARTS: dict[str, tuple[Callable[..., Figure], bool]] = {}
+BY_MARKS = ("passed", "excellent")
+UNTOLD = "通过率、合格率和优秀率在成绩公布以后显示。"
 
 
 def _indicator(code, caption, formula, definition, part, whole, behind=None, behind_words="") -> Indicator:
     def figure(standing) -> Figure:
         return rate(getattr(standing, part), getattr(standing, whole))
 
+    by_marks = part in BY_MARKS
+    PARTS[code] = figure, by_marks
+
     def compute(unit: OrgUnit, period: Period, subject: str | None = None) -> Figure:
-        return figure(_standing(unit, period, subject))
+        return figure(_standing(unit, period, subject, by_marks=by_marks))
 
     def by_child(unit: OrgUnit, period: Period, subject: str | None = None) -> list[tuple[OrgUnit, Figure]]:
-        return [(child, figure(standing)) for child, standing in _standing_by_unit(unit, period, subject)]
+        heads = _standing_by_unit(unit, period, subject, by_marks=by_marks)
+        return [(child, figure(standing)) for child, standing in heads]
 
     return Indicator(
-        code, caption, definition, compute, by_child, formula, behind=behind, behind_words=behind_words
+        code, caption, definition, compute, by_child, formula, behind=behind, behind_words=behind_words,
+        of_people=True,
     )
 
 
@@ -90,6 +151,7 @@ PASSED_OF_SAT = _indicator(
     "exam_passed_of_sat", "合格率", "合格 ÷ 实考", "最高有效成绩达到及格分的人数 ÷ 实考人数", "passed", "sat",
     failed, "不合格的人",
 )  # fmt: skip
+FIRST_TIME, MADE_UP, AVERAGE = session_figures.FIRST_TIME, session_figures.MADE_UP, session_figures.AVERAGE
 EXCELLENT = _indicator(
     "exam_excellent", "优秀率", "优秀 ÷ 实考", "最高有效成绩达到优秀分的人数 ÷ 实考人数", "excellent", "sat"
 )
@@ -100,7 +162,7 @@ def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
     now = clock.now()
     exams = sorted(yearly.exams_of(period, unit), key=lambda exam: _urgency(exam, now))
     return [
-        Subject(str(exam.pk), exam.name, f"名册冻结于 {day(exam.roster_on)}。")
+        Subject(str(exam.pk), exam.name, f"名册冻结于 {day(exam.roster_on)}。" + ("" if yearly.marks_known(exam) else UNTOLD))
         for exam in exams
     ]
 
@@ -113,17 +175,47 @@ def _urgency(exam: Exam, now: datetime) -> tuple[int, float]:
     return 2, exam.opens_at.timestamp()
 
 
-def excused(unit: OrgUnit, period: Period, subject: str) -> list[Excused]:
-    return [
-        Excused(
-            one.user.name,
-            one.unit.name,
-            "免考" if one.exempt_reason else "缓考",
-            one.exempt_reason or one.deferred_reason,
-        )
-        for exam in _exams(subject)
-        for one in queries.excused_people(exam, unit)
-    ]
+def _excused(one: Candidate) -> Excused:
+    kind, reason = ("免考", one.exempt_reason) if one.exempt_reason else ("缓考", one.deferred_reason)
+    return Excused(one.user.name, one.unit.name, kind, reason)
+
+
+def excused(unit: OrgUnit, period: Period, subject: str) -> Sequence[Excused]:
+    board = _board(unit, subject)
+    return Written(standings.People(board, standings.EXCUSED), _excused) if board else []
+
+
+def read(unit: OrgUnit, period: Period, subject: str) -> Reading:
+    """Everything of one exam for the page of a unit. Six queries, and those of the names that are asked for."""
+    board = standings.Board(yearly.published_exams().get(pk=int(subject)), unit)
+    total, known = board.total, yearly.marks_known(board.exam)
+    days, forecast = outlook.days_and_forecast(board, total, clock.now())
+    return Reading(
+        figures=_figures(total, known),
+        rows=[(child, _figures(heads, known)) for child, heads in board.by_unit],
+        first_names=partial(standings.first_missing, board),
+        excused_people=Written(standings.People(board, standings.EXCUSED), _excused),
+        excused=tuple((word, heads) for word, heads in (("免考", total.exempt), ("缓考", total.deferred)) if heads),
+        sum_words=f"在册 {total.on_roster} − 免考 {total.exempt} − 缓考 {total.deferred} = 应考 {total.due}",
+        days=tuple(days),
+        forecast=forecast,
+        before=_before(board.exam, unit),
+    )
+
+
+def _figures(standing, known: bool) -> dict[str, Figure]:
+    """Of one exam; what tells marks is empty before they are `known`."""
+    nobody = queries.Standing()
+    return {code: figure(standing if known or not by_marks else nobody) for code, (figure, by_marks) in PARTS.items()}
+
+
+def _before(exam: Exam, unit: OrgUnit) -> Before | None:
+    earlier = outlook.year_before(exam)
+    total = standings.Board(earlier, unit).total if earlier else queries.Standing()
+    if not total.due:
+        return None
+    year = str(Year(timezone.localtime(earlier.closes_at).year))
+    return Before(earlier.name, _figures(total, yearly.marks_known(earlier)), f"{BOARD.code}-{earlier.pk}", year)
 
 
 BOARD = register_board(
@@ -135,5 +227,6 @@ BOARD = register_board(
         subjects=subjects,
         missing=missing,
         excused=excused,
+        read=read,
     )
 )

@@ -18,7 +18,7 @@ from .papers import paper_of
 DUE = Q(exempt_reason="", deferred_reason="")
 SAT = DUE & Q(counted__isnull=False)
 
-_COUNTS = {
+COUNTS = {
     "on_roster": Count("id"),
     "exempt": Count("id", filter=~Q(exempt_reason="")),
     "deferred": Count("id", filter=~Q(deferred_reason="")),
@@ -42,7 +42,7 @@ class Standing:
     excellent: int = 0
 
     def __add__(self, other: "Standing") -> "Standing":
-        return Standing(*(getattr(self, name) + getattr(other, name) for name in _COUNTS))
+        return Standing(*(getattr(self, name) + getattr(other, name) for name in COUNTS))
 
 
 def _below(unit: OrgUnit) -> Q:
@@ -60,36 +60,7 @@ def standing(exams: Iterable[Exam] | Exam, unit: OrgUnit | None = None) -> Stand
 
 def standing_of(candidates: QuerySet[Candidate]) -> Standing:
     """Heads of these lines of one exam's roster. One query."""
-    return Standing(**candidates.aggregate(**_COUNTS))
-
-
-def standing_by_unit(exams: Iterable[Exam] | Exam, parent: OrgUnit) -> list[tuple[OrgUnit, Standing]]:
-    """Heads of each child of `parent`, everything below a child summed into it; then `parent` itself
-    where people belong to it directly. Children without anybody on the roster are left out."""
-    exams = [exams] if isinstance(exams, Exam) else list(exams)
-    counts = Candidate.objects.filter(_below(parent), exam__in=exams).order_by().values_list("unit__path")
-    step = len(parent.path) + OrgUnit.steplen
-    sums: dict[str, Standing] = {}
-    for row in counts.annotate(**_COUNTS):
-        path = row[0][:step]
-        sums[path] = sums.get(path, Standing()) + Standing(*row[1:])
-    units = OrgUnit.objects.filter(path__in=sums).order_by("path")
-    return [(unit, sums[unit.path]) for unit in units]
-
-
-def missing_people(exam: Exam, unit: OrgUnit) -> QuerySet[Candidate]:
-    """Those due in `unit` and below who have not yet sat (缺考 once the exam has closed)."""
-    return exam.candidates.filter(DUE, _below(unit), counted=None).select_related("user", "unit")
-
-
-def excused_people(exam: Exam, unit: OrgUnit) -> QuerySet[Candidate]:
-    """免考 and 缓考 in `unit` and below, with their reasons; listed under every table."""
-    return exam.candidates.filter(~DUE, _below(unit)).select_related("user", "unit")
-
-
-def failed_people(exam: Exam, unit: OrgUnit) -> QuerySet[Candidate]:
-    """Those in `unit` and below who sat and have not passed, those whose paper is still being marked included."""
-    return exam.candidates.filter(SAT, _below(unit)).exclude(passed=True).select_related("user", "unit")
+    return Standing(**candidates.aggregate(**COUNTS))
 
 
 def units_due(exam: Exam) -> QuerySet[OrgUnit]:
@@ -237,6 +208,8 @@ def expected_people(exam: Exam, *, on: date, words: str = "") -> QuerySet[Postin
         return [one for one in people if one.user_id in called]
     categories = [one.category for one in exam.categories.all()] or None
     rows = roster_on(on, units=units_due(exam), categories=categories).select_related("user", "unit")
+    if exam.named_from:
+        rows = rows.filter(user__in=exam.named.values("user"))
     if words:
         rows = rows.filter(user__in=people_called(User.objects.all(), words))
     return rows.order_by("unit__path", "pk")

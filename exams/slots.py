@@ -1,26 +1,11 @@
 """Lists and look-ups of an exam's 时段."""
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Count
-from mingfa.prepared import Given, Prepared
+from django.db.models import Count
 
 from .engine import slots as engine
-from .models import Candidate, Exam, UnitSlot
+from .models import Exam, UnitSlot
 from .queries import DUE
-
-
-def _engine_slot(row: UnitSlot) -> engine.Slot:
-    return engine.Slot(row.unit.path, row.unit.name, row.opens_at, row.closes_at, row.opened_at is not None)
-
-
-_SLOTS = Prepared(lambda: UnitSlot.objects.select_related("unit").filter(exam_id=Given(0, BigIntegerField())).order_by())
-
-
-def slot_for(candidate: Candidate) -> engine.Slot | None:
-    """The slot that holds for one candidate (loaded with exam and unit); one query where the exam has slots."""
-    if not candidate.exam.has_slots:
-        return None
-    return engine.slot_of(candidate.unit.path, map(_engine_slot, _SLOTS.all(candidate.exam_id)))
 
 
 @dataclass(frozen=True)
@@ -34,7 +19,7 @@ class SlotLine:
 def slot_lines(exam: Exam) -> tuple[list[SlotLine], int]:
     """The slots in order of time with their heads, and how many due people have none. Two queries."""
     rows = list(exam.slots.select_related("unit", "opened_by"))
-    slots = [_engine_slot(row) for row in rows]
+    slots = [engine.Slot(row.unit.path, row.unit.name, row.opens_at, row.closes_at) for row in rows]
     heads = {row.unit.path: 0 for row in rows}
     without = 0
     due = exam.candidates.filter(DUE).order_by().values_list("unit__path").annotate(Count("id"))

@@ -1,11 +1,12 @@
 """Background work of exams: sittings end even when nobody looks."""
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from django_tasks import default_task_backend, task
 from mingfa import clock
 
 SWEEP_SECONDS = 20  # sittings end within this of their end, plus the worker's own poll
+SETTLE_SECONDS = 10  # the counters of the board are behind for no longer than this, and the worker's poll
 
 
 @task()
@@ -13,11 +14,12 @@ def end_sittings() -> int:
     """End what is overdue, then let the bank count what is final. Running twice or late does no harm."""
     from mingfa.bank.actions import count_final_answers
 
-    from .actions import end_overdue_sittings
+    from .actions import end_overdue_sittings, settle_standings
 
     now = clock.now()
     ended = end_overdue_sittings(now=now)
     count_final_answers(now=now)
+    settle_standings()  # what a process that died has marked and planned for nobody
     return ended
 
 
@@ -40,6 +42,27 @@ def plan_ending(ends_at: datetime) -> None:
     _planned(datetime.fromtimestamp(seconds, tz=ends_at.tzinfo) + timedelta(seconds=1))
 
 
+@task()
+def settle() -> int:
+    """Fold what has changed into the counters of the board. Running twice or late does no harm: readers look for themselves."""
+    from .actions.standings import settle_standings
+
+    return settle_standings()
+
+
+@lru_cache(maxsize=64)
+def _settling(at: int) -> bool:
+    settle.using(run_after=datetime.fromtimestamp(at, tz=UTC)).enqueue()
+    return True
+
+
+def plan_settling() -> None:
+    """See to it that the counters of the board are renewed soon; one task serves everything of the same 10 seconds."""
+    if default_task_backend.supports_defer:
+        _settling(int(clock.now().timestamp()) // SETTLE_SECONDS * SETTLE_SECONDS + SETTLE_SECONDS + 1)
+
+
 def forget() -> None:
     """Drop what is remembered as planned: for tests, whose databases start empty."""
     _planned.cache_clear()
+    _settling.cache_clear()

@@ -11,11 +11,11 @@ from mingfa.people.models import Role
 from mingfa.wording import marks, minutes, moment
 
 from . import corrections, queries, scripts, shortages, topups
+from .arrangements import arrangements_of
 from .eligibility import check_eligible
 from .engine.disclosure import visible
 from .engine.refusals import Refusal
 from .engine.slots import check_slot
-from .slots import slot_for
 from .wording import sentence
 
 RECENT = timedelta(days=60)
@@ -155,8 +155,9 @@ def entry(task: queries.Task, now: datetime) -> Todo:
 def _in_the_way(task: queries.Task, now: datetime) -> str:
     """What keeps this person from starting now, in words; asks only for exams with slots or conditions."""
     try:
-        check_slot(slot_for(task.candidate), now=now)
-        check_eligible(task.candidate)
+        arranged = arrangements_of(task.exam)
+        check_slot(arranged.slot_for(task.candidate), now=now)
+        check_eligible(task.candidate, arranged)
     except Refusal as refusal:
         return sentence(refusal)
     return ""

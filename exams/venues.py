@@ -2,14 +2,12 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import BigIntegerField, Count, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
-from mingfa.prepared import Given, Prepared
 
 from .engine import seb, venues
 from .engine.refusals import NeedsSafeBrowser, TooManyTries, WrongCode
-from .engine.slots import slot_of
-from .models import Candidate, Exam, SittingEvent, TimeGrant, Venue
+from .models import Candidate, Exam, SittingEvent, TimeGrant
 
 MOST_TRIES, TRIES_FOR = 10, 600  # wrong codes of one person in so many seconds
 
@@ -29,19 +27,6 @@ def place_of(request, exam: Exam) -> Place:
     return Place(request.META.get("REMOTE_ADDR", ""), request.POST.get("code", "")[:20], safe)
 
 
-_VENUES = Prepared(lambda: Venue.objects.select_related("unit").filter(exam_id=Given(0, BigIntegerField())).order_by())
-
-
-def venue_for(candidate: Candidate) -> venues.Venue | None:
-    """The venue that holds for one candidate (loaded with exam and unit); one query where the exam has venues."""
-    if not candidate.exam.has_venues:
-        return None
-    rows = _VENUES.all(candidate.exam_id)
-    return slot_of(candidate.unit.path, [
-        venues.Venue(row.unit.path, row.name, row.code, venues.parse_networks(row.networks)) for row in rows
-    ])  # fmt: skip
-
-
 def reached(grant: TimeGrant) -> venues.Reach:
     """Whom an outage was for; with its unit and those apart loaded."""
     return venues.Reach(grant.unit.path if grant.unit else "", tuple(one.path for one in grant.apart.all()))
@@ -55,8 +40,11 @@ def within(reach: venues.Reach, field: str) -> Q:
     return found
 
 
-def check_place(candidate: Candidate, place: Place, *, entering: bool) -> None:
+def check_place(candidate: Candidate, place: Place, venue: venues.Venue | None, *, entering: bool) -> None:
     """Whether somebody may start or take over (`entering`), or go on from here.
+
+    Args:
+        venue: the one that holds for this candidate (exams.arrangements).
 
     Raises:
         NeedsSafeBrowser, WrongAddress; when entering WrongCode, TooManyTries
@@ -64,7 +52,6 @@ def check_place(candidate: Candidate, place: Place, *, entering: bool) -> None:
     exam = candidate.exam
     if exam.safe_browser and not place.safe:
         raise NeedsSafeBrowser()
-    venue = venue_for(candidate)
     venues.check_address(venue, place.address)
     if entering and venue is not None and venue.code:
         _check_code(candidate, venue, place.code)

@@ -13,17 +13,19 @@ from threading import Lock
 from django.conf import settings
 from django.db import transaction
 from mingfa import capacity
+from mingfa.prepared import Prepared
 
+from .arrangements import arrangements_of
 from .eligibility import check_eligible
 from .engine.refusals import Refusal
 from .engine.slots import check_slot
 from .models import Candidate, Exam, Sitting, WaitingTicket
-from .slots import slot_for
 
 MINUTE = timedelta(minutes=1)
 FORGOTTEN = timedelta(minutes=3)  # whoever has not asked for so long has gone
 SOONEST, LATEST = 5, 60  # seconds until a waiting page asks again
 
+_QUEUE = Prepared(lambda: WaitingTicket.objects.order_by()[:1])
 _started: deque[datetime] = deque()
 _asking = Lock()  # requests run in threads: two of them must not take the same free start
 
@@ -77,7 +79,7 @@ def give_back(now: datetime) -> None:
 def _is_free(most: int, now: datetime) -> bool:
     """Whether nobody waits and this minute has a start left, which is then counted. One statement, on an ordinary day
     the only one."""
-    if _free(most, now) <= 0 or WaitingTicket.objects.exists():
+    if _free(most, now) <= 0 or _QUEUE.first():
         return False
     _started.append(now)
     return True
@@ -112,8 +114,9 @@ def _may_start(candidate: Candidate, now: datetime) -> bool:
     if candidate.attempts_used and candidate.sittings.filter(state=Sitting.State.OPEN).exists():
         return False
     try:
-        check_slot(slot_for(candidate), now=now)
-        check_eligible(candidate)
+        arranged = arrangements_of(exam)
+        check_slot(arranged.slot_for(candidate), now=now)
+        check_eligible(candidate, arranged)
     except Refusal:
         return False
     return (

@@ -2,11 +2,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from mingfa import clock
 from mingfa.people.models import OrgUnit
 from mingfa.periods import Period
 
-from .models import Candidate, Exam
+from .engine.disclosure import visible
+from .models import Candidate, Exam, UnitStanding
 
 PUBLIC_STATES = (Exam.State.PUBLISHED, Exam.State.CLOSED, Exam.State.ARCHIVED)
 
@@ -23,9 +25,26 @@ def exams_of(period: Period, unit: OrgUnit | None = None) -> QuerySet[Exam]:
         closes_at__date__gte=period.starts_on, closes_at__date__lte=period.ends_on
     )
     if unit is not None:
-        on_roster = Candidate.objects.filter(unit__path__startswith=unit.path)
+        # Asked of the counters: the same exams, without reading a million lines of rosters.
+        on_roster = UnitStanding.objects.filter(unit__path__startswith=unit.path, on_roster__gt=0)
         exams = exams.filter(pk__in=on_roster.values("exam"))
     return exams.order_by("-closes_at", "-id")
+
+
+def sessions_in(period: Period) -> QuerySet[Exam]:
+    """What the figures of a period are made of: the first sessions that close in it, each with its makeups.
+
+    A makeup belongs to the period of its first session, also when it closes in the next one: its people would else be
+    missing from the year they make up for, and stand alone in the following year.
+    """
+    first = exams_of(period).filter(makeup_of=None).order_by().values("pk")
+    return published_exams().filter(Q(pk__in=first) | Q(makeup_of__in=first))
+
+
+def marks_known(exam: Exam) -> bool:
+    """Whether candidates know their marks by now; before that no figure of passing tells them, and no list."""
+    shown = visible(exam.result_policy, now=clock.now(), keys_from=exam.keys_from, released_at=exam.released_at)
+    return shown != "none"
 
 
 @dataclass(frozen=True)

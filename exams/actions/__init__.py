@@ -9,6 +9,7 @@ from .preparing import (
     create_blueprint,
     create_exam,
     create_exam_from_preset,
+    create_exam_like,
     publish_exam,
     release_results,
     revise_blueprint,
@@ -20,6 +21,7 @@ from .roster import change_standing, decide_change, defer_candidate, exempt_cand
 from .saving import Saved, save_answers, save_sheet, stored_instead
 from .sitting import freeze_sitting, freeze_sittings_of, start_sitting, take_over, unfreeze_sitting, void_sitting
 from .slots import open_slot, remove_slot, set_slot
+from .standings import recount_standings, settle_standings
 from .topups import dismiss_top_up, finish_top_up
 from .venues import note_leaving, remove_venue, set_venue, set_watch
 
@@ -34,6 +36,7 @@ __all__ = [
     "create_blueprint",
     "create_exam",
     "create_exam_from_preset",
+    "create_exam_like",
     "create_makeup",
     "decide_change",
     "decide_late_answers",
@@ -53,6 +56,7 @@ __all__ = [
     "note_leaving",
     "open_slot",
     "publish_exam",
+    "recount_standings",
     "release_results",
     "remove_slot",
     "remove_venue",
@@ -66,6 +70,7 @@ __all__ = [
     "set_slot",
     "set_venue",
     "set_watch",
+    "settle_standings",
     "standing_words",
     "start_sitting",
     "store_late_answers",

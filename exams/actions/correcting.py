@@ -14,6 +14,7 @@ from ..models import Candidate, Exam, FaultReport, KeyCorrection, MarkChange, Re
 from ..papers import paper_of
 from ..queries import standing
 from .handing_in import hold_results
+from .standings import touch
 from .tallying import marks_changed
 
 MOST_AT_ONCE = 500  # rows of one UPDATE
@@ -107,6 +108,7 @@ def _apply(effect: Effect, made: KeyCorrection) -> None:
         Candidate(pk=pk, counted_id=counted, counted_mark=mark, passed=passed)
         for pk, (counted, mark, passed) in effect.candidates.items()
     ]
+    touch(*effect.candidates)
     Candidate.objects.bulk_update(people, ["counted", "counted_mark", "passed"], batch_size=MOST_AT_ONCE)
     MarkChange.objects.bulk_create(
         [MarkChange(correction=made, sitting_id=pk, before=before, after=after)

@@ -1,11 +1,14 @@
 """Handing in: once, whoever asks how often; by the candidate or by the server when time is up."""
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from mingfa.audit import record
 from mingfa.bank.marking import is_marked_by_people, mark_question
 from mingfa.people.models import User
@@ -20,6 +23,7 @@ from ..models import Candidate, Exam, KeyCorrection, Response, Sitting
 from ..papers import keys_of, paper_of
 from ..tasks import plan_ending
 from .saving import form_answers, form_changes
+from .standings import touch
 
 logger = logging.getLogger(__name__)
 
@@ -84,10 +88,10 @@ def submit_sitting(
                 continue
             _write_responses(sitting_id, marked)
             sitting.answers = written.get("answers", sitting.answers)
+            sitting.submitted_at = submitted_at
             count(sitting.candidate, sitting, total)
             record(sitting, "exams.submit_sitting", user=by, data={"ending": how}, now=now)
-        sitting.state, sitting.submitted_at = state, submitted_at
-        sitting.ending, sitting.mark = how, total
+        sitting.state, sitting.ending, sitting.mark = state, how, total
         return sitting
 
 
@@ -99,24 +103,28 @@ def corrections_of(exam: Exam) -> dict[int, Correction]:
     return {one.version_id: Correction(tuple(one.accepted), one.everybody) for one in rows}
 
 
-_INSERT = f'INSERT INTO {Response._meta.db_table} ("sitting_id", "place", "version_id", "answer", "mark", "full") VALUES '  # noqa: S608 - our names
-# SQLite takes 32,766 values in a statement; more rows go into further ones.
-_MOST_ROWS = 5000
+_VALUES = {
+    "postgresql": "(r->>0)::smallint, (r->>1)::bigint, r->>2, (r->>3)::numeric, (r->>4)::numeric"
+    " FROM json_array_elements(%s::json) AS r",
+    "sqlite": "json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),"
+    " json_extract(value, '$[3]'), json_extract(value, '$[4]') FROM json_each(%s)",
+}
+_INSERT = {
+    vendor: f'INSERT INTO {Response._meta.db_table} ("sitting_id", "place", "version_id", "answer", "mark", "full")'
+    f" SELECT %s, {values}"
+    for vendor, values in _VALUES.items()
+}
 
 
 def _write_responses(sitting_id: int, marked: Marked) -> None:
-    """One row a question. Written out: twenty model objects cost several times what the database needs."""
-    for start in range(0, len(marked.questions), _MOST_ROWS):
-        rows = marked.questions[start : start + _MOST_ROWS]
-        values = [
-            value
-            for row in rows
-            for value in (
-                sitting_id, row.place, row.version_id, row.answer, None if row.mark is None else str(row.mark), str(row.full)
-            )
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT + ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows)), values)
+    """One row a question, in one statement that is the same for every paper: twenty model objects, or twenty lists of
+    values for the driver to read and the database to plan anew, cost several times what writing them needs."""
+    rows = [
+        (row.place, row.version_id, row.answer, None if row.mark is None else str(row.mark), str(row.full))
+        for row in marked.questions
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT[connection.vendor], [sitting_id, json.dumps(rows, ensure_ascii=False)])
 
 
 def count(candidate: Candidate, sitting: Sitting, mark: Decimal | None) -> None:
@@ -126,8 +134,9 @@ def count(candidate: Candidate, sitting: Sitting, mark: Decimal | None) -> None:
     """
     if not is_valid(sitting, candidate.exam):
         return
+    touch(candidate.pk)
     if mark is None:
-        Candidate.objects.filter(pk=candidate.pk, counted=None).update(counted=sitting)
+        Candidate.objects.filter(pk=candidate.pk, counted=None).update(counted=sitting, sat_on=_first_day(sitting))
         return
     # Asked of the row, not of `candidate`: another sitting may have been voided or marked since that was read.
     replaces = {
@@ -136,7 +145,12 @@ def count(candidate: Candidate, sitting: Sitting, mark: Decimal | None) -> None:
         makeup.FIRST: Q(counted__number__gt=sitting.number),
     }
     better = Candidate.objects.filter(Q(counted_mark=None) | replaces[candidate.exam.counting], pk=candidate.pk)
-    better.update(counted=sitting, counted_mark=mark, passed=mark >= candidate.exam.pass_mark)
+    passed = mark >= candidate.exam.pass_mark
+    better.update(counted=sitting, counted_mark=mark, passed=passed, sat_on=_first_day(sitting))
+
+
+def _first_day(sitting: Sitting) -> Coalesce:
+    return Coalesce("sat_on", Value(timezone.localdate(sitting.submitted_at)))
 
 
 def is_valid(sitting: Sitting, exam: Exam) -> bool:
@@ -160,8 +174,11 @@ def recount(candidate: Candidate) -> None:
     marked = [(one.number, one.mark) for one in valid.values() if one.mark is not None]
     best = valid.get(makeup.counting(marked, candidate.exam.counting)) or next(iter(valid.values()), None)
     mark = best and best.mark
+    first = next(iter(valid.values()), None)
+    touch(candidate.pk)
     Candidate.objects.filter(pk=candidate.pk).update(
-        counted=best, counted_mark=mark, passed=None if mark is None else mark >= candidate.exam.pass_mark
+        counted=best, counted_mark=mark, passed=None if mark is None else mark >= candidate.exam.pass_mark,
+        sat_on=first and timezone.localdate(first.submitted_at),
     )
 
 

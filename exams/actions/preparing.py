@@ -13,12 +13,13 @@ from wagtail.log_actions import log
 
 from ..engine.refusals import AlreadyClosed, NobodyAgain, NotHeldBack, Refusal, WrongState
 from ..engine.states import EXAM, check_transition
-from ..models import Blueprint, BlueprintRule, Candidate, Exam, ExamCategory, ExamRequirement
+from ..models import Blueprint, BlueprintRule, Candidate, Exam, ExamCategory, ExamRequirement, NamedPerson
 from ..papers import draw_paper
 from ..queries import expected_people
 from ..tasks import plan_ending
-from .makeup import check_over
+from .makeup import COPIED, check_over
 from .printing import draw_fixed_papers
+from .standings import count_anew
 
 if TYPE_CHECKING:
     from ..presets import Preset
@@ -109,16 +110,18 @@ def _write_conditions(exam: Exam, categories: Iterable[str], requires: Iterable[
 
 def create_exam(
     *, due_units: Iterable[OrgUnit], categories: Iterable[str] = (), requires: Iterable[tuple[str, str, str]] = (),
-    by: User, now: datetime, **fields,
+    people: Iterable[int] = (), by: User, now: datetime, **fields,
 ) -> Exam:  # fmt: skip
     """A draft exam. `fields` are those of Exam; constraints and lengths are the database's own.
 
     Args:
         requires: what has to be finished before starting: (kind, key, words), see mingfa.completions.
+        people: ids of those it is for, if it is for them by name; `named_from` says where they come from.
     """
     with transaction.atomic():
         exam = Exam.objects.create(**fields)
         exam.due_units.set(due_units)
+        NamedPerson.objects.bulk_create((NamedPerson(exam=exam, user_id=one) for one in people), batch_size=500)
         _write_conditions(exam, categories, requires)
         log(exam, "exams.create_exam", user=by, timestamp=now)
     return exam
@@ -131,6 +134,13 @@ def create_exam_from_preset(
     with transaction.atomic():
         blueprint = create_blueprint(name=name, bank=bank, rules=preset.rules, by=by, now=now)
         return create_exam(name=name, blueprint=blueprint, by=by, now=now, **fields)
+
+
+def create_exam_like(exam: Exam, *, by: User, now: datetime, **fields) -> Exam:
+    """A draft with the rules and settings of another exam, without its conditions; `fields` as in create_exam."""
+    same = {name: getattr(exam, name) for name in COPIED if name not in ("unit", "has_requirements")}
+    taken = {"duration_minutes": exam.duration_minutes, "attempts": exam.attempts}
+    return create_exam(by=by, now=now, **{**same, **taken, **fields})
 
 
 def revise_exam(
@@ -193,6 +203,7 @@ def publish_exam(exam: Exam, *, by: User, now: datetime, on: date | None = None)
         count = exam.candidates.count()
         if not count:
             raise NobodyAgain() if exam.makeup_of_id else NobodyDue(on)
+        count_anew(exam.pk)
         exam.blueprint = blueprint
         draw_fixed_papers(exam, by=by, now=now)
         exam.state, exam.published_at, exam.roster_on = Exam.State.PUBLISHED, now, on

@@ -10,6 +10,7 @@ from mingfa.people.models import Role, User
 from ..engine.refusals import AlreadySo, ChangePending, OwnCase, SittingNow, WrongState
 from ..engine.rosters import needs_approval
 from ..models import Candidate, Exam, RosterChange, Sitting
+from .standings import touch
 
 Kind, State = RosterChange.Kind, RosterChange.State
 
@@ -113,6 +114,7 @@ def _check_possible(candidate: Candidate, kind: str) -> None:
 
 
 def _apply(candidate: Candidate, change: RosterChange, *, by: User, now: datetime) -> None:
+    touch(candidate.pk)
     candidate.exempt_reason = change.reason if change.kind == Kind.EXEMPT else ""
     candidate.deferred_reason = change.reason if change.kind == Kind.DEFER else ""
     candidate.approved_by = None if change.kind == Kind.RESTORE else by

@@ -9,6 +9,7 @@ from mingfa.people.models import User
 from mingfa.sockets import notify
 from wagtail.log_actions import log
 
+from ..arrangements import arrangements_of
 from ..eligibility import check_eligible
 from ..engine.refusals import AccountOff, NoAttemptLeft, NotDue, NotPublished, OwnCase, TooManyDevices, WrongState
 from ..engine.slots import check_slot
@@ -16,7 +17,6 @@ from ..engine.states import SITTING, check_transition
 from ..engine.timing import check_window, personal_end
 from ..models import Candidate, Exam, Paper, Sitting, SittingEvent
 from ..papers import draw_paper, dump_items, fairness_of, load_items, remember_paper
-from ..slots import slot_for
 from ..tasks import plan_ending
 from ..venues import Place, check_place
 from .handing_in import hold_results, recount, submit_sitting
@@ -56,10 +56,11 @@ def start_sitting(
     check_window(now, opens_at=exam.opens_at, closes_at=exam.closes_at)
     if candidate.exempt_reason or candidate.deferred_reason:
         raise NotDue(candidate.exempt_reason or candidate.deferred_reason)
-    check_slot(slot_for(candidate), now=now)
+    arranged = arrangements_of(exam)
+    check_slot(arranged.slot_for(candidate), now=now)
     if place is not None:
-        check_place(candidate, place, entering=True)
-    check_eligible(candidate)
+        check_place(candidate, place, arranged.venue_for(candidate), entering=True)
+    check_eligible(candidate, arranged)
     seed = secrets.randbits(63) if seed is None else seed
     items, label = _items_for(candidate, seed)
     grade, articles = fairness_of(items)
@@ -119,7 +120,8 @@ def take_over(sitting: Sitting, *, by: User, now: datetime, device: str, place: 
         TooManyDevices: the invigilator has to look at it first; locking and letting go on starts the count anew.
     """
     if place is not None:
-        check_place(sitting.candidate, place, entering=True)
+        candidate = sitting.candidate
+        check_place(candidate, place, arrangements_of(candidate.exam).venue_for(candidate), entering=True)
     with transaction.atomic():
         still_open = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN)
         if not still_open.filter(takeovers__lt=MOST_TAKEOVERS, epoch__lt=HIGHEST_EPOCH).update(

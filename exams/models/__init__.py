@@ -1,7 +1,7 @@
 from .blueprint import Blueprint, BlueprintRule
 from .certificate import Certificate
 from .correction import FaultReport, KeyCorrection, MarkChange
-from .exam import Candidate, Exam, ExamCategory, ExamRequirement
+from .exam import Candidate, Exam, ExamCategory, ExamRequirement, NamedPerson
 from .late import LateAnswer
 from .marking import ScriptMark
 from .printed import PrintedPaper
@@ -9,6 +9,7 @@ from .room import RoomMessage, TimeGrant
 from .roster import RosterChange
 from .sitting import Paper, Response, Sitting
 from .slot import UnitSlot
+from .standing import TouchedCandidate, UnitDay, UnitStanding
 from .topup import TopUp
 from .venue import SittingEvent, Venue
 from .waiting import WaitingTicket
@@ -25,6 +26,7 @@ __all__ = [
     "KeyCorrection",
     "LateAnswer",
     "MarkChange",
+    "NamedPerson",
     "Paper",
     "PrintedPaper",
     "Response",
@@ -35,7 +37,10 @@ __all__ = [
     "SittingEvent",
     "TimeGrant",
     "TopUp",
+    "TouchedCandidate",
+    "UnitDay",
     "UnitSlot",
+    "UnitStanding",
     "Venue",
     "WaitingTicket",
 ]

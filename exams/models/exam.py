@@ -102,6 +102,8 @@ class Exam(models.Model):
     makeup_of = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="makeups", verbose_name="补考的考试"
     )
+    # Where the people come from an exam is for by name (“培训：…”); empty: everybody of the units due.
+    named_from = models.CharField("名单来源", max_length=130, blank=True, editable=False)
     # Whether anything has to be finished before, so that other exams need not ask.
     has_requirements = models.BooleanField(default=False, editable=False)
     # Whether units start at times of their own, so that other exams need not ask.
@@ -165,6 +167,21 @@ class ExamCategory(models.Model):
         return self.get_category_display()
 
 
+class NamedPerson(models.Model):
+    """Somebody an exam is for by name; of these, those on the roster of the due units when it is published are due."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="named")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="人员")
+
+    class Meta:
+        verbose_name = "指定人员"
+        verbose_name_plural = "指定人员"
+        constraints = [models.UniqueConstraint(fields=["exam", "user"], name="named_once_per_exam")]
+
+    def __str__(self):
+        return f"指定人员 {self.pk}"
+
+
 class ExamRequirement(models.Model):
     """开考条件: something a candidate has to have finished before starting; kind and key as in mingfa.completions."""
 
@@ -209,6 +226,8 @@ class Candidate(models.Model):
     )
     counted_mark = models.DecimalField("成绩", max_digits=6, decimal_places=1, null=True, blank=True)
     passed = models.BooleanField("合格", null=True)
+    # Of the first valid sitting, local time: which one counts may change later, the day of coming does not.
+    sat_on = models.DateField("首次有效交卷的日期", null=True, editable=False)
 
     class Meta:
         verbose_name = "名册人员"

@@ -1,14 +1,14 @@
 """After an exam: score sheet, item analysis, 错题本. Every object is checked."""
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from mingfa import clock
 from mingfa.audit import record
+from mingfa.downloads import excel
 from mingfa.indicators.figures import rate
 from mingfa.numbers import whole
 from mingfa.people.models import OrgUnit
-from mingfa.spreadsheets import XLSX, write_xlsx
+from mingfa.spreadsheets import export_xlsx
 
 from .. import after, queries, rosters
 from . import exam_set_by, private
@@ -60,14 +60,9 @@ def scores_xlsx(request, exam_id):
         for n, one in enumerate(after.scores(exam, candidates, now=clock.now(), told=told), 1)
     ]
     data = {"rows": len(rows), "unit": unit and unit.pk}
-    record(exam, "exams.export_scores", user=request.user, data=data, now=clock.now())
-    return _file(write_xlsx(SCORES, rows, sheet="成绩单", title=f"{exam.name}成绩单"), f"scores-{exam.pk}.xlsx")
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    now, title = clock.now(), f"{exam.name}成绩单"
+    record(exam, "exams.export_scores", user=request.user, data=data, now=now)
+    return excel(export_xlsx(SCORES, rows, sheet="成绩单", title=title, of="成绩单", now=now), f"{title}.xlsx")
 
 
 FLAGS = {
@@ -101,8 +96,9 @@ def items_xlsx(request, exam_id):
          _two(one.analysis.discrimination), _two(one.analysis.spread), "；".join(FLAGS[flag] for flag in one.analysis.flags))
         for one in (after.items_of(exam) if _over(exam) else ())
     ]  # fmt: skip
-    record(exam, "exams.export_items", user=request.user, data={"rows": len(rows)}, now=clock.now())
-    return _file(write_xlsx(ITEMS, rows, sheet="试题分析", title=f"{exam.name}试题分析"), f"items-{exam.pk}.xlsx")
+    now, title = clock.now(), f"{exam.name}试题分析"
+    record(exam, "exams.export_items", user=request.user, data={"rows": len(rows)}, now=now)
+    return excel(export_xlsx(ITEMS, rows, sheet="试题分析", title=title, of="试题分析", now=now), f"{title}.xlsx")
 
 
 def _two(value: float | None):

@@ -17,8 +17,9 @@ from mingfa.errors import Unacceptable
 from mingfa.people.middleware import without_account_check
 from mingfa.wording import marks
 
-from .. import actions, corrections, queries, saves, tokens, waiting
+from .. import actions, certificates, corrections, queries, saves, tokens, waiting
 from ..actions.handing_in import is_valid
+from ..arrangements import arrangements_of
 from ..eligibility import conditions_of
 from ..engine import sheet as engine_sheet
 from ..engine.disclosure import visible
@@ -30,8 +31,7 @@ from ..engine.timing import personal_end
 from ..models import Candidate, Sitting
 from ..papers import paper_of, rules_of
 from ..rendering import by_type, parts_of, questions_html, review
-from ..slots import slot_for
-from ..venues import check_place, place_of, venue_for
+from ..venues import check_place, place_of
 from ..wording import sentence
 from . import private
 
@@ -72,6 +72,7 @@ def own_sitting(request, sitting_id) -> Sitting:
 
 def _notice_facts(task, now) -> dict:
     exam = task.exam
+    arranged = arrangements_of(exam)
     rules = rules_of(exam.blueprint)
     counts = Counter()
     for rule in rules:
@@ -90,15 +91,14 @@ def _notice_facts(task, now) -> dict:
             extra_minutes=task.candidate.extra_minutes,
         ),
         "attempts_left": task.attempts_left,
-        "conditions": conditions_of(task.candidate),
-        **_slot_facts(task, now),
-        "venue": venue_for(task.candidate),
+        "conditions": conditions_of(task.candidate, arranged),
+        **_slot_facts(arranged.slot_for(task.candidate), now),
+        "venue": arranged.venue_for(task.candidate),
     }
 
 
-def _slot_facts(task, now) -> dict:
+def _slot_facts(slot, now) -> dict:
     """The slot of the person's unit, and why it does not let them start now."""
-    slot = slot_for(task.candidate)
     try:
         check_slot(slot, now=now)
     except OutsideSlot as refusal:
@@ -216,7 +216,8 @@ def _outside(request, sitting):
     if not exam.has_venues and not exam.safe_browser:
         return None
     try:
-        check_place(sitting.candidate, place_of(request, exam), entering=False)
+        venue = arrangements_of(exam).venue_for(sitting.candidate)
+        check_place(sitting.candidate, place_of(request, exam), venue, entering=False)
     except Refusal as refusal:
         return notice(request, exam.pk, reason=sentence(refusal), status=403)
     return None
@@ -224,7 +225,7 @@ def _outside(request, sitting):
 
 def _takeover(request, sitting, reason="", status=200):
     """The page that asks before another device goes on."""
-    venue = venue_for(sitting.candidate)
+    venue = arrangements_of(sitting.candidate.exam).venue_for(sitting.candidate)
     context = {
         "sitting": sitting, "exam": sitting.candidate.exam, "reason": reason, "venue": venue,
         "asks_code": venue is not None and bool(venue.code),
@@ -320,9 +321,7 @@ def _confirm(request, sitting, token_text):
 
 def _certificate(candidate):
     """The certificate that holds, if there is one."""
-    found = candidate.certificates.filter(revoked_at=None).first()
-    if found is not None:
-        found.candidate = candidate
+    found = certificates.of_candidate(candidate) if candidate.passed else None
     return found if found is not None and found.holds else None
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
 from mingfa.bank.models import QuestionVersion
+from mingfa.bank.queries import is_sat_by
 from mingfa.bank.types import KINDS
 from mingfa.people.access import holds
 from mingfa.people.models import Role
@@ -47,8 +48,11 @@ def _exam(request, exam_id) -> Exam:
 
 
 def _sees_keys(request, exam) -> bool:
-    """Whoever keeps the bank sees its keys anyway; others only when no answer is taken any more (AL4)."""
-    return clock.now() >= exam.keys_from or holds(request.user, Role.SETTER, unit=exam.blueprint.bank.unit)
+    """Whoever keeps the bank sees its keys anyway; others only when no answer is taken any more (AL4). Nobody does while
+    sitting a paper of that bank (AL1)."""
+    bank, now = exam.blueprint.bank, clock.now()
+    keeps = now >= exam.keys_from or holds(request.user, Role.SETTER, unit=bank.unit)
+    return keeps and not is_sat_by(request.user, bank, now)
 
 
 @require_safe

@@ -1,14 +1,15 @@
 """The roster of an exam: the list, one person, approvals, the frozen sheet. Every object is checked."""
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
 from mingfa.audit import record
+from mingfa.downloads import excel
 from mingfa.people.access import holds
 from mingfa.people.models import Role
-from mingfa.spreadsheets import XLSX, write_xlsx
+from mingfa.spreadsheets import export_xlsx
 
 from .. import actions, queries, rosters
 from ..engine.refusals import Refusal
@@ -183,7 +184,6 @@ def sheet_xlsx(request, exam_id):
          one.approved_by.name if one.approved_by else "")
         for n, one in enumerate(people, 1)
     ]  # fmt: skip
-    record(exam, "exams.print_roster", user=request.user, data={"rows": len(rows)}, now=clock.now())
-    response = HttpResponse(write_xlsx(HEADER, rows, sheet="名册"), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="roster-{exam.pk}.xlsx"'
-    return response
+    now, title = clock.now(), f"{exam.name}名册"
+    record(exam, "exams.print_roster", user=request.user, data={"rows": len(rows)}, now=now)
+    return excel(export_xlsx(HEADER, rows, sheet="名册", title=title, of="名册冻结表", now=now), f"{title}.xlsx")

@@ -2,6 +2,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import new_context
+
 from .test_journal import PASSWORD, Room
 
 
@@ -17,7 +19,7 @@ def test_the_board_shows_who_starts_and_hands_in_without_being_asked_again(room,
     with room.server() as server:
         room.port = server.url.rsplit(":", 1)[1]
         room.folder.manage("shell", "-v0", "-c", SETTER)
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
+        context = new_context(browser, viewport={"width": 1440, "height": 900}, base_url=server.url)
         board = context.new_page()
         board.goto(f"/login/?next=/exams/{room.exam}/room/")
         board.fill("input[name=login]", "boardsetter")
@@ -25,11 +27,11 @@ def test_the_board_shows_who_starts_and_hands_in_without_being_asked_again(room,
         board.click("main button[type=submit]")
         expect(board.locator("#live")).to_contain_text("未进入 2")
         page = room.device(server.url)
-        expect(board.locator("#live")).to_contain_text("作答中 1", timeout=10000)
+        expect(board.locator("#live")).to_contain_text("作答中 1")
         page.locator(".mf-exambar .hand").evaluate("button => button.click()")
         page.click("#handin")
         page.wait_for_url("**/result/")
-        expect(board.locator("#live")).to_contain_text("已交卷 1", timeout=10000)
+        expect(board.locator("#live")).to_contain_text("已交卷 1")
         context.close()
 
 

@@ -7,10 +7,12 @@ from mingfa.bank.models import Question
 from courses import actions as courses
 from courses import study
 from exams import actions, queries
+from exams.arrangements import arrangements_of
 from exams.eligibility import check_eligible
 from exams.engine.refusals import NotEligible
 from exams.forms import ExamForm
 from exams.models import Exam, Sitting
+from exams.standings import MISSING, Board, People
 
 from . import scene
 from .scene import CLOSES, NOON, OPENS, browser, minutes
@@ -49,7 +51,7 @@ def test_who_has_finished_it_starts(exam, cadre, lesson):
 
 def test_who_is_not_eligible_stays_among_those_due(exam, cadre):
     assert queries.standing(exam).due == 1
-    assert [one.user for one in queries.missing_people(exam, exam.unit)] == [cadre]
+    assert [one.user for one in People(Board(exam, exam.unit), MISSING)] == [cadre]
 
 
 def test_the_notice_page_names_each_condition_and_the_start_button_answers_in_words(exam, cadre, lesson):
@@ -67,7 +69,7 @@ def test_an_exam_without_conditions_asks_nothing_more_at_its_start(district, cad
     free = district.exam()
     candidate = queries.candidate_of(free.pk, cadre)
     with django_assert_num_queries(0):
-        check_eligible(candidate)
+        check_eligible(candidate, arrangements_of(candidate.exam))
 
 
 def test_an_exam_that_has_to_be_passed_first_opens_the_next_only_once_its_result_may_be_known(district, cadre):

@@ -125,7 +125,7 @@ def killed_in_the_middle(folder, code):
         yield
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
 
 
@@ -143,7 +143,7 @@ def test_OP1_IF7_kill_9_in_the_middle_of_an_import_of_3000_questions_and_import_
 
     wait_until(staged, "nothing was staged")
     process.kill()
-    process.wait(10)
+    process.wait(60)
     process.stdout.close()
     left = count(data_folder, STAGED)
     assert 300 <= left < 3000

@@ -1,6 +1,9 @@
 """Counters of answers: only what is final, moved by differences, equal to what a recount gives."""
 
 import pytest
+import time_machine
+from django.core.management import call_command
+from mingfa.bank import actions as bank_actions
 from mingfa.bank.actions import count_final_answers, recount_answers
 from mingfa.bank.models import Answers, QuestionTally, VersionTally
 
@@ -68,3 +71,33 @@ def test_a_recount_puts_wrong_counters_right(exam, cadre):
     assert sum(number for _, number in recount_answers(now=end)) == 9
     assert differing(end) == 0
     assert Exam.objects.get(pk=exam.pk).state == "closed"
+
+
+def test_the_command_tells_what_differs_and_puts_it_right(exam, cadre, capsys):
+    handed_in(exam, cadre)
+    end = scene.CLOSES + scene.minutes(11)
+    actions.end_overdue_sittings(now=end)
+    count_final_answers(now=end)
+    with time_machine.travel(end):
+        call_command("recount_answers", "--check")
+        assert "versions：一致" in capsys.readouterr().out
+        VersionTally.objects.update(right=0)
+        with pytest.raises(SystemExit) as ended:
+            call_command("recount_answers", "--check")
+        assert (ended.value.code, "versions：8 处不同" in capsys.readouterr().out) == (1, True)
+        call_command("recount_answers")
+        call_command("recount_answers", "--check")
+    assert "versions：一致" in capsys.readouterr().out
+
+
+def test_what_becomes_final_after_the_question_was_moved_is_still_counted_for_it(exam, cadre, district):
+    handed_in(exam, cadre)
+    end = scene.CLOSES + scene.minutes(11)
+    actions.end_overdue_sittings(now=end)
+    other = bank_actions.create_bank(name="另一个题库", unit=district.district, by=district.boss, now=end)
+    ids = list(Response.objects.values_list("version__question", flat=True))
+    run = bank_actions.begin_run(district.bank, "move", str(other.pk), ids, by=district.boss, now=end)
+    assert bank_actions.carry_out(run, now=end).done == 8
+    count_final_answers(now=end)
+    assert set(QuestionTally.objects.values_list("question__bank", "asked")) == {(other.pk, 1)}
+    assert differing(end) == 0

@@ -14,7 +14,8 @@ from mingfa.people import actions as people
 from mingfa.people.models import OrgUnit, Role
 from wagtail.models import ModelLogEntry
 
-from exams import actions, rooms, venues
+from exams import actions, rooms
+from exams.arrangements import arrangements_of
 from exams.engine.refusals import AlreadyLogged, NobodySits, Outdated, TooManyDevices
 from exams.engine.venues import Reach, reach_of
 from exams.models import Candidate, Exam, Sitting, TimeGrant
@@ -100,7 +101,8 @@ def test_a_lower_units_own_venue_is_reached_by_its_own_name(district, setter, ex
     actions.grant_time(exam, minutes=5, reason="停电", by=setter, now=NOON, venue=room)
     assert ends(town, below, other) == [END + minutes(5), END + minutes(5), END]
     for one in (town, below, other):
-        found = venues.venue_for(Candidate.objects.select_related("exam", "unit").get(pk=one.candidate_id))
+        line = Candidate.objects.select_related("exam", "unit").get(pk=one.candidate_id)
+        found = arrangements_of(line.exam).venue_for(line)
         assert (found.name == "街道会议室") == (ends(one) == [END + minutes(5)])
 
 

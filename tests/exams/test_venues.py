@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
-from exams import actions, rooms, venues
+from exams import actions, queries, rooms, venues
+from exams.arrangements import arrangements_of
 from exams.engine import seb
 from exams.engine.refusals import WrongAddress, WrongCode, WrongState
 from exams.engine.venues import Venue, check_address, check_code, is_inside, parse_networks
@@ -69,7 +70,8 @@ def test_codes_cannot_be_tried_through(district, exam, cadre):
 def test_the_venue_of_the_nearest_unit_holds_and_units_without_one_sit_anywhere(district, exam, cadre):
     place(district, exam, unit=district.district, code="1111", networks="")
     place(district, exam, code="", networks="")
-    assert venues.venue_for(candidate(exam, cadre)).name == "穗安街道礼堂"
+    line = candidate(exam, cadre)
+    assert arrangements_of(line.exam).venue_for(line).name == "穗安街道礼堂"
     assert start(cadre, exam, address="192.0.2.9").status_code == 302
 
 
@@ -133,9 +135,10 @@ def test_an_open_paper_is_not_shown_and_not_taken_over_outside_of_the_hall(distr
 
 
 def test_exams_without_venues_ask_nothing_about_them(district, exam, cadre, django_assert_num_queries):
-    line = candidate(exam, cadre)
+    line = queries.candidate_of(exam.pk, cadre)
     with django_assert_num_queries(0):
-        venues.check_place(line, venues.Place("192.0.2.9"), entering=True)
+        venue = arrangements_of(line.exam).venue_for(line)
+        venues.check_place(line, venues.Place("192.0.2.9"), venue, entering=True)
 
 
 def test_the_organiser_arranges_venues_on_a_page_and_mistakes_are_named(district, exam):

@@ -5,15 +5,16 @@
    in memory until the page is left, and `works` says so. */
 window.mfKept = (function () {
   "use strict";
-  const PATIENCE = 3000;  // milliseconds; a browser that does not answer keeps nothing
+  const PATIENCE = 3000;  // milliseconds; a browser that has not answered by then keeps nothing yet
   const memory = {};
   let opening = null;
 
   function open() {
     if (opening) return opening;
     const name = "mf-paper-" + document.documentElement.getAttribute("data-mf-person");
+    let patient = true;
     const late = new Promise(function (resolve) { setTimeout(resolve, PATIENCE, null); });
-    opening = Promise.race([late, Promise.resolve().then(function () {
+    const ready = Promise.resolve().then(function () {
       return window.idb.openDB(name, 1, {
         upgrade: function (db) {
           db.createObjectStore("books", { keyPath: "sitting" });
@@ -21,7 +22,14 @@ window.mfKept = (function () {
         },
         blocking: function (current, next, event) { event.target.close(); }  // signed out in another window
       });
-    }).catch(function () { return null; })]);
+    }).catch(function () { return null; });
+    late.then(function () { patient = false; });
+    ready.then(function (db) {
+      if (!db || patient) return;
+      opening = ready;  // a slow device keeps what it was given too early, and everything from now on
+      Object.keys(memory).forEach(function (one) { db.put(one.indexOf("book ") ? "answers" : "books", memory[one]).catch(function () { return; }); });
+    });
+    opening = Promise.race([late, ready]);
     return opening;
   }
 

@@ -1,0 +1,249 @@
+"""Heads of an exam by unit from the counters: always what counting the roster anew would give (docs/rules.md “看板的计数”).
+
+What the counters lack is between the marks and their candidates as they stand now; both are read with the counters in one
+statement.
+"""
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    Expression,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber, Substr
+from django.db.models.lookups import Exact
+from mingfa.people.models import OrgUnit
+from mingfa.prepared import Given, PreparedRows
+
+from .models import Candidate, Exam, TouchedCandidate, UnitDay, UnitStanding
+from .queries import COUNTS, DUE, SAT, Standing
+
+
+def _heads(exempt: Q, deferred: Q, counted: Q, passed: Q, excellent: Q) -> dict[str, Count]:
+    """The counts of queries.COUNTS where they are not asked of Candidate itself."""
+    due = ~exempt & ~deferred
+    conditions = (Q(pk__isnull=False), exempt, deferred, due, due & counted, due & counted & passed, due & counted & excellent)
+    # Names of their own: “exempt” would be taken for the count from then on, not for the field.
+    return {f"{name}_heads": Count("pk", filter=one) for name, one in zip(COUNTS, conditions, strict=True)}
+
+
+# How marked candidates stand now, and how they stood in the counters.
+NOW = _heads(
+    ~Q(candidate__exempt_reason=""), ~Q(candidate__deferred_reason=""), Q(candidate__counted__isnull=False),
+    Q(candidate__passed=True), Q(candidate__counted_mark__gte=F("exam__excellent_mark")),
+)  # fmt: skip
+WAS = _heads(
+    Q(exempt=True), Q(deferred=True), Q(counted=True), Q(passed=True), Q(counted_mark__gte=F("exam__excellent_mark"))
+)
+SAT_NOW = Q(candidate__exempt_reason="", candidate__deferred_reason="", candidate__counted__isnull=False)
+SAT_THEN = Q(exempt=False, deferred=False, counted=True)
+
+
+def earliest_marks() -> QuerySet[TouchedCandidate]:
+    """The one mark of each marked candidate that agrees with the counters."""
+    earlier = TouchedCandidate.objects.filter(
+        exam_id=OuterRef("exam_id"), unit_id=OuterRef("unit_id"), candidate_id=OuterRef("candidate_id"), pk__lt=OuterRef("pk")
+    )
+    return TouchedCandidate.objects.filter(~Exists(earlier)).order_by()
+
+
+def _signed(rows: QuerySet, sign: int, *keys: str) -> QuerySet:
+    return rows.order_by().annotate(sign=Value(sign, IntegerField())).values_list("sign", *keys)
+
+
+def heads_rows(
+    stored: QuerySet, marks: QuerySet, *keys: str, roster: QuerySet | None = None, **key: Expression
+) -> QuerySet:
+    """(sign, keys, counts) that add up to the heads as they are now; one statement, so that a mark that is being folded in
+    is seen here or in the counters, never in both.
+
+    Args:
+        roster: candidates whose heads are taken away, so that nothing remains where all is right.
+    """
+    counters = _signed(stored.annotate(**key), 1, *keys).annotate(**{name: Sum(name) for name in COUNTS})
+    others = [
+        _signed(marks.annotate(**key), 1, *keys).annotate(**NOW), _signed(marks.annotate(**key), -1, *keys).annotate(**WAS)
+    ]  # fmt: skip
+    if roster is not None:
+        others.append(_signed(roster, -1, *keys).annotate(**COUNTS))
+    return counters.union(*others, all=True)
+
+
+def day_rows(stored: QuerySet, marks: QuerySet, *keys: str, roster: QuerySet | None = None) -> QuerySet:
+    """(sign, keys, day, heads) that add up to how many came on each day, in one statement for the same reason."""
+    counters = _signed(stored, 1, *keys, "day").annotate(number=Sum("heads"))
+    now = _signed(marks.filter(SAT_NOW, candidate__sat_on__isnull=False), 1, *keys, "candidate__sat_on")
+    then = _signed(marks.filter(SAT_THEN, sat_on__isnull=False), -1, *keys, "sat_on")
+    others = [now.annotate(number=Count("pk")), then.annotate(number=Count("pk"))]
+    if roster is not None:
+        came = roster.filter(SAT, sat_on__isnull=False)
+        others.append(_signed(came, -1, *keys, "sat_on").annotate(number=Count("pk")))
+    return counters.union(*others, all=True)
+
+
+def count_heads(roster: QuerySet[Candidate]) -> dict[int, list[int]]:
+    """Unit → its heads by these lines of one exam's roster. One query."""
+    return {unit: heads for unit, *heads in roster.order_by().values_list("unit_id").annotate(**COUNTS)}
+
+
+def count_days(roster: QuerySet[Candidate]) -> dict[tuple[int, date], list[int]]:
+    """(unit, day) → how many of 实考 came that day. One query."""
+    came = roster.filter(SAT, sat_on__isnull=False).order_by().values_list("unit_id", "sat_on").annotate(number=Count("pk"))
+    return {(unit, day): [number] for unit, day, number in came}
+
+
+def add_up(rows: Iterable[Sequence], keys: int = 1) -> dict:
+    """Key → sums of the counts behind it, of rows as above."""
+    sums: dict = {}
+    for sign, *row in rows:
+        key = row[0] if keys == 1 else tuple(row[:keys])
+        known = sums.get(key)
+        heads = row[keys:] if sign > 0 else [-one for one in row[keys:]]
+        sums[key] = heads if known is None else [one + other for one, other in zip(known, heads, strict=True)]
+    return sums
+
+
+def _below(rows: QuerySet) -> QuerySet:
+    return rows.filter(exam_id=Given(0, BigIntegerField()), unit__path__startswith=Given(1, CharField()))
+
+
+_BY_ROW = PreparedRows(
+    lambda: heads_rows(
+        _below(UnitStanding.objects), _below(earliest_marks()), "row", row=Substr("unit__path", 1, Given(2, IntegerField()))
+    )
+)
+_BY_UNIT = PreparedRows(lambda: heads_rows(_below(UnitStanding.objects), _below(earliest_marks()), "unit__path", "unit_id"))
+_DAYS = PreparedRows(
+    lambda: day_rows(
+        _below(UnitDay.objects).filter(day__range=(Given(2, DateField()), Given(3, DateField()))), _below(earliest_marks())
+    )
+)
+
+
+class Board:
+    """The counters of one exam below one unit, from one look: rows and totals come from the same moment.
+
+    Args:
+        exam: with a frozen roster.
+        parent: the unit whose children are the rows; people directly in it are a row of their own.
+    """
+
+    def __init__(self, exam: Exam, parent: OrgUnit):
+        self.exam, self.parent = exam, parent
+        sums = add_up(_BY_ROW.all(exam.pk, parent.path, len(parent.path) + OrgUnit.steplen))
+        found = {path: Standing(*heads) for path, heads in sorted(sums.items())}
+        # Heads of each child of the parent with everything below it, by path in order of the tree.
+        self.by_path = {path: heads for path, heads in found.items() if heads.on_roster}
+
+    @property
+    def total(self) -> Standing:
+        """Heads of the parent: the sum of its rows."""
+        return sum(self.by_path.values(), Standing())
+
+    @cached_property
+    def by_unit(self) -> list[tuple[OrgUnit, Standing]]:
+        """The rows with their units, in order of the tree."""
+        units = OrgUnit.objects.filter(path__in=self.by_path).order_by("path")
+        return [(unit, self.by_path[unit.path]) for unit in units]
+
+    def days(self, first: date, last: date) -> dict[date, int]:
+        """How many came on each day from `first` to `last`; days without anybody are left out."""
+        sums = add_up(_DAYS.all(self.exam.pk, self.parent.path, first, last))
+        return {day: heads for day, (heads,) in sorted(sums.items()) if heads and first <= day <= last}
+
+    @cached_property
+    def _by_unit(self) -> list[tuple[tuple[str, int], list[int]]]:
+        return sorted(add_up(_BY_UNIT.all(self.exam.pk, self.parent.path), keys=2).items())
+
+    def leaves(self, people: "Kind") -> list[tuple[str, int, int]]:
+        """(path, unit, heads) of every unit that has any of these people of its own, in order of the tree."""
+        among, without = list(COUNTS).index(people.among), list(COUNTS).index(people.without)
+        return [(*key, heads[among] - heads[without]) for key, heads in self._by_unit if heads[among] > heads[without]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """People of a list: the condition on their rows; by the counters they are those `among` the one `without` the other."""
+
+    condition: Q
+    among: str
+    without: str
+
+
+# Not “IS NULL”: SQLite would look for these few among all the empty entries of that column's index.
+NOT_COUNTED = Q(Exact(Coalesce(F("counted_id"), Value(0)), 0))
+MISSING = Kind(DUE & NOT_COUNTED, "due", "sat")
+FAILED = Kind(SAT & (Q(passed=False) | Q(passed=None)), "sat", "passed")
+EXCUSED = Kind(~DUE, "on_roster", "due")
+
+
+class People(Sequence):
+    """The candidates of one list below a unit, in order of the tree; reads only the part that is asked for.
+
+    The counters tell in which units the part lies, so that page 900 costs what page 1 costs.
+    """
+
+    def __init__(self, board: Board, kind: Kind):
+        self.board, self.kind = board, kind
+
+    @cached_property
+    def _leaves(self) -> list[tuple[str, int, int]]:
+        return self.board.leaves(self.kind)
+
+    def __len__(self) -> int:
+        return sum(number for _, _, number in self._leaves)
+
+    def __getitem__(self, part):
+        if not isinstance(part, slice):
+            return self[part : part + 1][0]
+        start, stop, _ = part.indices(len(self))
+        inside, before = [], 0
+        skip = start
+        for _, unit_id, number in self._leaves:
+            if before + number > start and before < stop:
+                if not inside:
+                    skip = start - before
+                inside.append(unit_id)
+            before += number
+        if not inside:
+            return []
+        rows = Candidate.objects.filter(self.kind.condition, exam=self.board.exam, unit_id__in=inside)
+        return list(rows.select_related("user", "unit").order_by("unit__path", "pk")[skip : skip + stop - start])
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return iter(self[:])
+
+
+def first_missing(board: Board, children: Iterable[OrgUnit], limit: int) -> dict[str, list[str]]:
+    """The first names of those who have not sat, for each of these rows of the board, by path of the row."""
+    step, wanted = len(board.parent.path) + OrgUnit.steplen, {child.path for child in children}
+    sums: dict[str, int] = defaultdict(int)
+    inside = []
+    for path, unit_id, number in board.leaves(MISSING):
+        row = path[:step]
+        if row in wanted and sums[row] < limit:
+            sums[row] += number
+            inside.append(unit_id)
+    rows = Candidate.objects.filter(MISSING.condition, exam=board.exam, unit_id__in=inside).order_by("unit__path", "pk").annotate(
+        place=Window(RowNumber(), partition_by=F("unit_id"), order_by=F("pk").asc())
+    )  # fmt: skip
+    names: dict[str, list[str]] = defaultdict(list)
+    for path, name in rows.filter(place__lte=limit).values_list("unit__path", "user__name"):
+        if len(names[path[:step]]) < limit:
+            names[path[:step]].append(name)
+    return dict(names)
