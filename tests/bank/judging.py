@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from mingfa.bank.drafts import QuestionDraft
 from mingfa.bank.importing import Parsed
 
-from tests.bank.wild import Truth
+from tests.bank.truths import Truth
 
 
 @dataclass

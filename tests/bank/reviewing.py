@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from mingfa.bank import actions, history
+from mingfa.bank import actions, history, queries
 from mingfa.bank.models import Bank, Question
 from mingfa.people.actions import grant_role
 from mingfa.people.models import OrgUnit, User
@@ -68,3 +68,7 @@ def again(row):
 def review_of(question: Question) -> Review:
     """The latest review of the question's current version."""
     return history.reviews_of_versions([again(question).current_id]).last()
+
+
+def drawable(scene: Scene) -> set[int]:
+    return {item.question_id for item in queries.drawable(scene.bank)}

@@ -1,8 +1,10 @@
 """Questions the tests are about."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from django.db import connection
 from mingfa.bank.drafts import QuestionDraft
 from mingfa.library.citations import CitationRef
 from mingfa.spreadsheets import write_xlsx
@@ -34,3 +36,15 @@ def question_rows(count: int) -> list[list]:
 def question_file(*rows: list) -> bytes:
     """The rows as an Excel file."""
     return write_xlsx(HEADER, rows, sheet="试题")
+
+
+@contextmanager
+def connection_that_waits(seconds: float):
+    """A connection of the calling thread's own. On SQLite, whose writers exclude each other, it gives up after so long."""
+    own = connection.copy()
+    if own.vendor == "sqlite":
+        own.settings_dict["OPTIONS"]["timeout"] = seconds
+    try:
+        yield own
+    finally:
+        own.close()

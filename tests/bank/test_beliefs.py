@@ -137,6 +137,34 @@ def test_bad_input_is_told_and_nothing_is_saved(signed_in, bank, choice, belief)
     assert (Belief.objects.count(), tags(choice)) == (1, {})
 
 
+def test_a_page_older_than_the_wording_tags_nothing(signed_in, choice, belief, setter):
+    address = reverse("bank:tag_beliefs", args=[choice.pk])
+    page = signed_in.get(address).content.decode()
+    assert f'name="version" value="{choice.current_id}"' in page
+    turned = replace(CHOICE, options=("一年", "六十日", "三十日"))
+    actions.revise_question(choice, turned, by=setter, now=NOW)
+    old = {"belief_A": belief.pk, "version": choice.current_id}
+    reply = signed_in.post(address, old)
+    choice.refresh_from_db()
+    assert "这一题刚被改成第 2 版" in reply.content.decode()
+    assert tags(choice) == {}
+    signed_in.post(address, {"belief_C": belief.pk, "version": choice.current_id})
+    assert tags(choice) == {"C": belief.name}
+
+
+def test_a_belief_from_a_unit_below_stays_on_a_question_that_was_moved_up(signed_in, bank, setter, belief):
+    town = bank.unit.add_child(name="东一镇", kind="township")
+    below = actions.create_bank(name="镇题库", unit=town, by=setter, now=NOW)
+    question = actions.create_question(below, replace(CHOICE, beliefs=(("A", "镇里的误区"),)), by=setter, now=NOW)
+    run = actions.begin_run(below, "move", str(bank.pk), [question.pk], by=setter, now=NOW)
+    assert actions.carry_out(run, now=NOW).done == 1
+    address = reverse("bank:tag_beliefs", args=[question.pk])
+    kept = Belief.objects.get(name="镇里的误区")
+    assert f'value="{kept.pk}" selected' in signed_in.get(address).content.decode()
+    signed_in.post(address, {"belief_A": kept.pk, "belief_C": belief.pk})
+    assert tags(question) == {"A": "镇里的误区", "C": belief.name}
+
+
 def test_AZ1_beliefs_and_figures_of_another_unit_do_not_exist(client, bank, belief, choice):
     town = bank.unit.add_child(name="东一镇", kind="township")
     stranger = User.objects.create(username="stranger", name="外人")

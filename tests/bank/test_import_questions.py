@@ -188,3 +188,15 @@ def test_a_case_on_known_material_with_other_sub_questions_is_new_to_the_bank(ba
 
     assert [len(case(asked).repeats) for asked in ("应当受理。", "应当登记。", "应当受理。")] == [0, 0, 1]
     assert queries.in_use(bank).count() == 2
+
+
+def test_a_case_whose_sub_question_has_another_answer_than_in_the_bank_or_before_in_the_file_is_an_error(bank, setter):
+    def case(*answers):
+        cases = [f"【案例】甲到区里。\n（1）应当受理。（判断）\n答案：{answer}\n" for answer in answers]
+        return parse_file(("案例题\n" + "".join(cases)).encode(), "题.txt")
+
+    assert [error.code for error in case("对", "错").errors] == ["duplicate_stem_different_answer"]
+    actions.import_questions(bank, case("对"), by=setter, now=NOW)
+    compared = queries.compare_with_bank(bank, case("错"))
+    assert ([error.code for error in compared.errors], compared.repeats) == (["duplicate_stem_different_answer"], ())
+    assert len(queries.compare_with_bank(bank, case("对")).repeats) == 1

@@ -4,7 +4,7 @@ import pytest
 from mingfa.bank.importing import parse_file
 
 from tests.bank.judging import judge, plain
-from tests.bank.odd_files import FILES
+from tests.bank.odd import FILES
 
 
 @pytest.mark.parametrize("trait", FILES)

@@ -15,7 +15,7 @@ from mingfa.bank.importing.word.paragraphs import Words, with_label, words_of
 from mingfa.bank.importing.word.reading import split_words
 from mingfa.spreadsheets import SpreadsheetRefused
 
-from tests.bank.odd_files import LEVELS, level
+from tests.bank.odd.builders import LEVELS, level
 from tests.bank.word_files import Paragraph, W, document, paragraph_xml, runs_of, table
 
 

@@ -1,15 +1,20 @@
 """The list of a bank, bulk runs, tags, remarks and kept filters."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 from itertools import chain
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from mingfa.bank import actions, listing
-from mingfa.bank.models import BulkItem, Question, QuestionTag, QuestionTally, Remark, SavedFilter
+from django.utils import timezone
+from mingfa.bank import actions, keeping, listing
+from mingfa.bank.models import BulkItem, BulkRun, Question, QuestionTag, QuestionTally, Remark, SavedFilter
+from mingfa.library.citations import CitationRef
 from mingfa.people.actions import grant_role
 from mingfa.people.models import User
+from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from tests.bank.samples import DRAFT, NOW
@@ -73,6 +78,31 @@ def test_words_are_found_in_options_and_never_in_explanations(bank, question):
 def test_a_citation_that_the_library_does_not_hold_is_found(bank, question, setter):
     actions.create_question(bank, replace(DRAFT, stem="没有依据", citations=()), by=setter, now=NOW)
     assert [one.pk for one in listing.page_of(bank, listing.Narrowed(law_holds="no")).rows] == [question.pk]
+
+
+@pytest.mark.parametrize("sort", ["newest", "number", "share", "used"])
+def test_every_filter_goes_with_every_order_and_names_each_question_once(bank, setter, sort):
+    made = many(bank, setter, 35)
+    actions.tag_question(made[0], ["重点"], by=setter, now=NOW)
+    for text in ("一", "二"):
+        actions.add_remark(made[0], text, by=setter, now=NOW)
+    some = {"open_remarks": "yes", "tag": QuestionTag.objects.get().pk, "q": "走访", "law_holds": "no", "law": "信访工作条例"}
+    everything = listing.Narrowed(**some, reserved="no", used="no", share="none", type="multiple", changed="older")
+    assert walk(bank, listing.Narrowed(law_holds="no"), sort)[0] == walk(bank, sort=sort)[1]
+    for by in (listing.Narrowed(open_remarks="yes"), replace(everything, changed="")):
+        page = listing.page_of(bank, by, sort=sort)
+        assert (page.total, [one.pk for one in page.rows]) == (1, [made[0].pk])
+    assert listing.page_of(bank, everything, sort=sort, now=NOW).total == 0
+
+
+def test_the_filter_offers_the_laws_and_topics_of_what_the_bank_has_now(bank, question, setter):
+    cited = replace(DRAFT, citations=(CitationRef("行政复议法", 9),), topic="复议")
+    actions.revise_question(question, cited, by=setter, now=NOW)
+    other = actions.create_bank(name="另一个题库", unit=bank.unit, by=setter, now=NOW)
+    actions.create_question(other, DRAFT, by=setter, now=NOW)
+    bank.refresh_from_db()
+    assert listing.choices_of(bank) == (["复议"], ["行政复议法"])
+    assert listing.choices_of(other) == (["信访渠道"], ["信访工作条例"])
 
 
 def test_neighbours_are_those_of_the_filter(bank, setter):
@@ -142,6 +172,43 @@ def test_a_run_that_was_cut_off_goes_on_and_does_nothing_twice(bank, setter):
     assert actions.carry_out(run, now=NOW).done == 2
 
 
+def test_a_run_that_was_cut_off_while_it_was_prepared_is_shown_nowhere_and_swept_by_the_next(signed_in, bank, setter):
+    made = many(bank, setter, 2)
+    run = actions.begin_run(bank, "topic", "新知识点", [one.pk for one in made], by=setter, now=NOW - timedelta(minutes=11))
+    BulkRun.objects.update(state="prepare")
+    assert actions.carry_out(run, now=NOW).state == "prepare"
+    assert signed_in.get(reverse("bank:run", args=[bank.pk, run.pk])).status_code == 404
+    assert f"/runs/{run.pk}/" not in signed_in.get(reverse("bank:runs", args=[bank.pk])).content.decode()
+    again = actions.begin_run(bank, "topic", "新知识点", [made[0].pk], by=setter, now=NOW)
+    assert [(one.pk, one.items.count()) for one in BulkRun.objects.all()] == [(again.pk, 1)]
+    assert set(Question.objects.values_list("topic", flat=True)) == {"信访渠道"}
+
+
+def test_a_long_run_gives_signs_of_life_and_a_page_that_waits_is_told_apart_from_a_dead_one(signed_in, bank, setter):
+    made = many(bank, setter, 2)
+    began = timezone.now() - timedelta(minutes=2)
+    run = actions.begin_run(bank, "topic", "新知识点", [one.pk for one in made], by=setter, now=began)
+    address = reverse("bank:run", args=[bank.pk, run.pk])
+    assert "接着办" in signed_in.get(address).content.decode()
+    assert actions.carry_out(run, now=NOW).touched_at > NOW
+    actions.begin_undo(run, by=setter, now=began)
+    assert "接着撤销" in signed_in.get(address).content.decode()
+    signed_in.post(reverse("bank:go_on", args=[bank.pk, run.pk]))
+    assert "已撤销" in signed_in.get(address).content.decode()
+    assert set(Question.objects.values_list("topic", flat=True)) == {"信访渠道"}
+
+
+def test_taking_back_more_than_a_page_is_done_in_the_background(signed_in, bank, setter, monkeypatch):
+    monkeypatch.setattr("mingfa.bank.views.bulk.AT_ONCE", 1)
+    made = many(bank, setter, 2)
+    bulk(signed_in, bank, action="topic", value="新知识点", everything="yes", query="", confirm="2")
+    run = bank.runs.get()
+    assert (run.state, run.done) == ("done", len(made))
+    signed_in.post(reverse("bank:undo", args=[bank.pk, run.pk]))
+    assert set(Question.objects.values_list("topic", flat=True)) == {"信访渠道"}
+    assert ModelLogEntry.objects.filter(action="bank.undo_run").count() == 1
+
+
 def test_AZ1_questions_and_banks_of_others_cannot_be_reached_by_a_bulk_action(signed_in, bank, question, setter):
     foreign = bank.unit.add_sibling("last-sibling", name="外区", kind="district")
     hidden = actions.create_bank(name="外区题库", unit=foreign, by=setter, now=NOW)
@@ -185,3 +252,31 @@ def test_a_kept_filter_is_the_persons_own(signed_in, bank, question):
     client.force_login(other)
     assert client.post(address, {"filter": kept.pk, "delete": "yes"}).status_code == 404
     assert "多选" not in client.get(address).content.decode().split("<main")[1]
+
+
+def test_what_was_done_is_told_by_a_process_that_has_logged_nothing_itself(question, monkeypatch):
+    for name, fresh in (("formatters", {}), ("choices", []), ("has_scanned_for_actions", False)):
+        monkeypatch.setattr(registry, name, fresh)
+    assert [event.words for event in keeping.events_of(question)] == ["新建试题"]
+
+
+@pytest.mark.parametrize("query", ["sort=hardest", "difficulty=9&tag=x&law=无此法", "type=essay&topic=%E6%97%A0"])
+def test_nonsense_in_the_address_narrows_nothing_and_blames_nobody(signed_in, bank, question, query):
+    text = signed_in.get(f"{bank.list_address}?{query}").content.decode()
+    assert (DRAFT.stem[:20] in text, "还没有保存" in text, "is-wrong" in text) == (True, False, False)
+
+
+def test_a_filter_does_not_say_of_every_field_that_it_may_be_left_out(signed_in, bank, question):
+    assert "可不填" not in signed_in.get(bank.list_address).content.decode()
+
+
+@pytest.mark.parametrize("action", ["tag", "untag", "topic", "grade", "move"])
+def test_what_the_preview_of_a_bulk_action_sends_on_is_what_was_chosen(signed_in, bank, question, setter, action):
+    actions.tag_question(question, ["易错"], by=setter, now=NOW)
+    other = actions.create_bank(name="另一个题库", unit=bank.unit, by=setter, now=NOW)
+    value = {"tag": "新题", "untag": "易错", "topic": "复议“期限”", "grade": "3", "move": str(other.pk)}[action]
+    address, sent = reverse("bank:bulk", args=[bank.pk]), {"action": action, "pick": question.pk, "value": value}
+    text = signed_in.post(address, sent).content.decode()
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text.split("<main")[1])
+    assert dict(fields)["value"] == value
+    assert signed_in.post(address, dict(fields) | {"confirm": "1"}).url.startswith(f"/bank/{bank.pk}/runs/")

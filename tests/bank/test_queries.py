@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 from mingfa.bank import actions, queries
+from mingfa.bank.drafts import QuestionDraft
 from mingfa.library.citations import CitationRef
 
 from tests.bank.samples import DRAFT, NOW
@@ -47,7 +48,16 @@ def test_reading_versions_takes_three_queries_and_the_pool_two(
 
 
 def test_a_repeated_stem_is_found_whatever_its_blanks_look_like(bank, question, setter):
-    assert list(queries.questions_with_stem(bank, "公民可以采用(　　)等形式 反映情况。")) == [question]
-    assert list(queries.questions_with_stem(bank, "公民可以采用____等形式反映情况。")) == [question]
+    for stem in ("公民可以采用(　　)等形式 反映情况。", "公民可以采用____等形式反映情况。"):
+        assert list(queries.questions_worded(bank, replace(DRAFT, stem=stem))) == [question]
     actions.retire_question(question, by=setter, now=NOW)
-    assert list(queries.questions_with_stem(bank, DRAFT.stem)) == []
+    assert list(queries.questions_worded(bank, DRAFT)) == []
+
+
+def test_a_repeated_case_is_found_by_its_material_and_its_sub_questions(bank, setter):
+    part = QuestionDraft(type="judge", stem="应当受理。", answer="T")
+    case = QuestionDraft(type="case", stem="甲到区里。", children=(part,))
+    made = actions.create_question(bank, case, by=setter, now=NOW)
+    assert list(queries.questions_worded(bank, replace(case, stem="甲到 区里。"))) == [made]
+    assert list(queries.questions_worded(bank, replace(case, children=(replace(part, stem="应当登记。"),)))) == []
+    assert list(queries.questions_worded(bank, replace(case, children=()))) == []

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,9 @@ from mingfa.people.actions import grant_role
 from mingfa.people.models import User
 from mingfa.spreadsheets import read_rows
 from wagtail.models import ModelLogEntry
+from xlsxwriter import Workbook
 
-from tests.bank.samples import DRAFT, NOW, question_file, question_rows
+from tests.bank.samples import DRAFT, HEADER, NOW, question_file, question_rows
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).parents[1] / "data" / "qbank"
@@ -365,6 +367,35 @@ def test_a_large_import_runs_in_the_background(signed_in, mixed, bank, setter, m
     assert "已开始入库 2 题" in said
     bring_import.func(mixed.pk, setter.pk)
     assert len(in_bank(bank)) == 2
+
+
+def test_two_cases_on_the_same_material_with_other_sub_questions_both_come_in(brought, bank, setter):
+    cases = "".join(f"【案例】甲到区里。\n（1）应当{deed}。（判断）\n答案：对\n" for deed in ("受理", "登记"))
+    run = brought(("案例题\n" + cases).encode(), "题.txt")
+    for entry in run.entries.all():
+        actions.decide_entry(entry, decision="confirmed", seen=entry.revision, by=setter, now=timezone.now())
+    assert (bring(run, setter).imported, queries.in_use(bank).count()) == (2, 2)
+
+
+def test_an_upload_keeps_the_order_of_its_file_whatever_of_it_the_bank_has_by_then(brought, bank, setter):
+    out = BytesIO()
+    with Workbook(out) as book:
+        for name, cells in zip("甲乙", question_rows(2), strict=True):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, HEADER)
+            sheet.write_row(1, 0, cells)
+    first = brought(out.getvalue())
+    actions.create_question(bank, draft_from(entry_of(first, 1).draft), by=setter, now=NOW)
+    second = brought(out.getvalue())
+    assert [entry.draft["stem"] for entry in second.entries.all()] == ["第 0 题（ ）", "第 1 题（ ）"]
+    assert [entry.sort for entry in second.entries.all()] == ["repeat", "good"]
+
+
+def test_an_upload_older_than_that_is_not_swept_away_by_its_own_import(mixed, bank, setter):
+    made = mixed.created_at - timedelta(days=40)
+    QuestionImport.objects.update(created_at=made)
+    assert bring(mixed, setter).imported == 2
+    assert (len(in_bank(bank)), mixed.entries.count()) == (2, 3)
 
 
 def test_after_thirty_days_the_rows_go_with_the_file(mixed):

@@ -1,4 +1,4 @@
-"""Questions of a reviewed bank: drafts until three people have signed the very text, and drafts again after any edit."""
+"""Questions of a reviewed bank: drafts until three people have signed the very text."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from mingfa.bank import actions, history, queries
 from mingfa.bank.importing import parse_file
-from mingfa.bank.models import Option, Question
+from mingfa.bank.models import Question
 from mingfa.people.actions import grant_role
 from mingfa.people.models import OrgUnit, User
 from mingfa.review import actions as reviewing
@@ -18,7 +18,7 @@ from mingfa.review.models import Review, ReviewStep
 from wagtail.models import ModelLogEntry
 
 from tests.bank import reviewing as scenes
-from tests.bank.reviewing import LATER, again, review_of
+from tests.bank.reviewing import LATER, again, drawable, review_of
 from tests.bank.samples import DRAFT, NOW, question_file, question_rows
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def scene():
     return scenes.build()
-
-
-def drawable(scene):
-    return {item.question_id for item in queries.drawable(scene.bank)}
 
 
 def entries(action):
@@ -152,105 +148,6 @@ def test_an_author_does_the_first_step_where_the_bank_allows_it(scene):
         scene.sign(again(review), scenes.fresh(scene.setter), secrecy=True)
 
 
-def test_an_edit_of_an_approved_question_voids_the_approval_but_not_the_drawn_paper(scene):
-    question = scene.question()
-    scene.approve(question)
-    drawn = again(question).current_id
-    version = actions.revise_question(question, replace(DRAFT, answer="ABC"), by=scene.setter, now=NOW)
-    assert (again(question).status, drawable(scene)) == ("draft", set())
-    assert queries.versions([drawn])[drawn].answer == "ABCD"
-    assert (version.number, history.last_approved(version).pk) == (2, drawn)
-    scene.approve(question)
-    assert [item.version_id for item in queries.drawable(scene.bank)] == [version.pk]
-
-
-def test_an_edit_that_says_nothing_new_leaves_the_approval(scene):
-    question = scene.question()
-    scene.approve(question)
-    actions.revise_question(question, DRAFT, by=scene.setter, now=NOW)
-    assert drawable(scene) == {question.pk}
-
-
-def test_an_edit_in_review_goes_back_to_the_first_step_and_the_old_page_signs_nothing(scene):
-    question = scene.question()
-    (review,) = scene.submit(question)
-    scene.sign(review, scene.reviewers[0])
-    actions.revise_question(question, replace(DRAFT, answer="ABC"), by=scene.setter, now=NOW)
-    with pytest.raises(engine.NotInReview):
-        scene.sign(review, scene.reviewers[1])
-    new = review_of(question)
-    assert (again(review).state, new.state, new.pk != review.pk) == ("void", "first", True)
-    assert new.steps.filter(act="sign").count() == 0
-    with pytest.raises(engine.TextChanged):
-        scene.sign(new, scene.reviewers[0], text_hash=review.text_hash)
-    assert scene.sign(new, scene.reviewers[0]).state == "second"
-
-
-def test_an_edit_by_a_reviewer_who_had_signed_makes_him_an_author(scene):
-    question = scene.question()
-    (review,) = scene.submit(question)
-    scene.sign(review, scene.reviewers[0])
-    actions.revise_question(question, replace(DRAFT, answer="ABC"), by=scene.reviewers[0], now=NOW)
-    with pytest.raises(engine.IsAuthor):
-        scene.sign(review_of(question), scene.reviewers[0])
-
-
-def test_a_text_changed_behind_our_back_goes_back_to_the_first_step(scene):
-    (review,) = scene.submit(scene.question())
-    scene.sign(review, scene.reviewers[0])
-    Option.objects.filter(version=review.target_id, order=0).update(text="短信")
-    with pytest.raises(engine.TextChanged):
-        scene.sign(review, scene.reviewers[1])
-    new = Review.objects.get(state="first")
-    assert (again(review).state, new.target_id) == ("void", review.target_id)
-    assert new.text_hash == history.text_hashes([new.target_id])[new.target_id] != review.text_hash
-
-
-def test_the_history_tells_that_an_approved_text_was_changed_behind_our_back(scene):
-    question = scene.question()
-    scene.approve(question)
-    assert [one.intact for one in history.entries_of(question)] == [True]
-    Option.objects.filter(version=question.current_id, order=0).update(text="短信")
-    assert [one.intact for one in history.entries_of(question)] == [False]
-
-
-def test_imported_questions_are_drafts(scene):
-    parsed = parse_file(question_file(*question_rows(3)), "题库.xlsx")
-    actions.import_questions(scene.bank, parsed, by=scene.setter, now=NOW)
-    assert set(Question.objects.values_list("status", flat=True)) == {"draft"}
-    assert drawable(scene) == set()
-    drafts = history.submittable(scene.bank).values_list("pk", flat=True)
-    assert actions.submit_questions(scene.bank, drafts, by=scene.setter, now=NOW) == 3
-
-
-def test_a_question_imported_again_while_approved_changes_nothing(scene):
-    rows = question_rows(1)
-    actions.import_questions(scene.bank, parse_file(question_file(*rows), "题库.xlsx"), by=scene.setter, now=NOW)
-    question = Question.objects.get()
-    scene.approve(question)
-    outcome = actions.import_questions(scene.bank, parse_file(question_file(*rows), "题库.xlsx"), by=scene.setter, now=LATER)
-    assert (outcome.imported, len(outcome.repeats), drawable(scene)) == (0, 1, {question.pk})
-
-
-def test_a_restored_question_is_a_draft_and_has_to_be_reviewed_anew(scene):
-    question = scene.question()
-    review = scene.approve(question)
-    actions.retire_question(question, by=scene.setter, now=NOW)
-    actions.restore_question(question, by=scene.setter, now=NOW)
-    assert (again(question).status, again(review).state) == ("draft", "void")
-    assert scene.approve(question).state == "passed"
-    assert drawable(scene) == {question.pk}
-
-
-def test_a_question_retired_in_review_is_not_made_usable_by_late_signatures(scene):
-    question = scene.question()
-    (review,) = scene.submit(question)
-    actions.retire_question(question, by=scene.setter, now=NOW)
-    with pytest.raises(engine.NotInReview):
-        scene.sign(review, scene.reviewers[0])
-    assert again(question).status == "retired"
-
-
 def test_it_goes_back_with_the_reason_and_may_come_again(scene):
     question = scene.question()
     (review,) = scene.submit(question)
@@ -262,6 +159,17 @@ def test_it_goes_back_with_the_reason_and_may_come_again(scene):
     (second,) = scene.submit(question)
     assert (again(review).state, second.state) == ("void", "first")
     assert list(review_queries.returned_to(scene.setter)) == []
+
+
+def test_what_comes_back_when_the_bank_is_not_reviewed_any_more_stays_usable(scene):
+    bank = actions.create_bank(name="通用题库", unit=scene.bank.unit, by=scene.setter, now=NOW)
+    question = actions.create_question(bank, DRAFT, by=scene.setter, now=NOW)
+    actions.set_review_rules(bank, reviewed=True, author_first=False, by=scene.setter, now=NOW)
+    actions.submit_questions(bank, [question.pk], by=scene.setter, now=NOW)
+    actions.set_review_rules(bank, reviewed=False, author_first=False, by=scene.reviewers[2], now=NOW)
+    review = review_of(question)
+    reviewing.return_review(review.pk, by=scene.reviewers[0], now=LATER, text_hash=review.text_hash, opinion="请补依据")
+    assert again(question).status == "usable"
 
 
 def test_an_edit_settles_what_was_returned(scene):

@@ -91,7 +91,9 @@ def test_AZ4_people_of_the_unit_without_one_of_the_roles_are_refused_by_every_ad
         user = User.objects.create(username=f"own-{role}", name=role.label)
         grant_role(user, role=role, unit=scene.bank.unit, by=None, now=NOW)
         client.force_login(user)
-        for _, address in (*addresses(review), ("desk", "/review/"), ("many", "/review/sign/")):
+        # 宣传员 see on the desk what of their own pages waits for whom.
+        desk = () if role == Role.OUTREACH else (("desk", "/review/"),)
+        for _, address in (*addresses(review), *desk, ("many", "/review/sign/")):
             assert client.get(address).status_code in (403, 405)
             assert client.post(address).status_code == 403
 
@@ -136,6 +138,20 @@ def test_AL1_a_reviewer_who_is_sitting_the_question_reads_no_key_and_signs_nothi
     assert again(review).state == "first"
     client.force_login(scene.reviewers[1])
     assert KEYED in page(client, review).content.decode()
+
+
+def test_AL1_a_reviewer_who_is_sitting_the_question_does_not_sign_it_from_the_desk_either(client, scene, review, monkeypatch):
+    question = Question.objects.get()
+    client.force_login(scene.reviewers[0])
+    page(client, review)
+    desk = {"review": f"{review.pk}:1:{review.text_hash}"}
+    monkeypatch.setattr(bank_registry, "on_open_papers", [lambda user, now: [question.pk]])
+    reply = client.post(reverse("review:sign_many"), desk, follow=True)
+    assert "正在作答的试卷上" in reply.content.decode()
+    assert again(review).state == "first"
+    monkeypatch.setattr(bank_registry, "on_open_papers", [])
+    client.post(reverse("review:sign_many"), desk)
+    assert again(review).state == "second"
 
 
 def test_a_signature_leads_to_the_next_that_waits(client, scene, review):

@@ -239,6 +239,22 @@ def test_an_edit_makes_the_next_version_and_the_earlier_one_can_still_be_read(si
     assert signed_in.get(reverse("bank:question", args=[question.pk]) + "?version=7").status_code == 404
 
 
+def test_of_two_people_editing_one_question_the_second_is_told_and_keeps_what_was_written(signed_in, question, setter):
+    address = reverse("bank:edit", args=[question.pk])
+    seen = signed_in.get(address).context["form"].initial["seen"]
+    actions.revise_question(question, replace(DRAFT, explanation="先存的解析"), by=setter, now=NOW)
+    mine = form_of(DRAFT, explanation="后存的解析", seen=seen)
+    reply = signed_in.post(address, mine)
+    text = reply.content.decode()
+    assert (reply.status_code, "先存的解析" in text, "后存的解析" in text) == (409, False, True)
+    assert "何砚秋刚把这一题存成了第 2 版" in text
+    assert question.versions.count() == 2
+    shown = reply.context["form"]
+    assert (shown["explanation"].value(), shown["answer"].value()) == ("后存的解析", list(DRAFT.answer))
+    again = signed_in.post(address, mine | {"seen": shown["seen"].value()})
+    assert (again.status_code, question.versions.get(number=3).explanation) == (302, "后存的解析")
+
+
 def test_the_type_of_a_question_can_be_changed_by_an_edit(signed_in, question):
     address = reverse("bank:edit", args=[question.pk]) + "?type=judge"
     signed_in.post(address, {"stem": "应当登记。", "answer": "F", "difficulty": 2})

@@ -21,6 +21,6 @@ class BankConfig(AppConfig):
             Kind(
                 model=history.MODEL, label="试题", lock=reviews.lock_version, titles=history.titles,
                 url=lambda review_id: reverse("bank_reviews:review", args=[review_id]),
-                passed=reviews.on_passed, returned=reviews.on_returned,
+                withheld=reviews.is_withheld, passed=reviews.on_passed, returned=reviews.on_returned,
             )
         )  # fmt: skip

@@ -51,7 +51,7 @@ def judge(action: str, value: str, bank: Bank, questions: QuerySet[Question], *,
         "pk", "status", "reserved", "topic", "current__difficulty", "current__stem_hash", "held"
     ))  # fmt: skip
     # Moved between a bank with 三审三校 and one without, a question would be usable unseen, or a draft for ever.
-    other_rules = action == "move" and not Bank.objects.filter(pk=int(value), reviewed=bank.reviewed).exists()
+    other_rules = action == "move" and not _same_rules(bank.pk, int(value))
     tagged = set(_tagged(bank, value).values_list("pk", flat=True)) if action in ("tag", "untag") else set()
     there, kept = (set(), set()) if action != "move" else (
         set(in_use(int(value)).values_list("current__stem_hash", flat=True)), kept_back([row[0] for row in rows], now)
@@ -83,6 +83,11 @@ def judge(action: str, value: str, bank: Bank, questions: QuerySet[Question], *,
     return Judged(doable, refused)
 
 
+def _same_rules(*banks: int) -> bool:
+    """Asked of the database: a run goes on in the background while somebody may change the rules."""
+    return len(set(Bank.objects.filter(pk__in=banks).values_list("reviewed", flat=True))) == 1
+
+
 def _tagged(bank: Bank, name: str) -> QuerySet[Question]:
     return Question.objects.filter(bank=bank, tags__name=name)
 
@@ -106,7 +111,12 @@ def value_words(action: str, value: str) -> str:
 
 def runs_of(bank: Bank) -> QuerySet[BulkRun]:
     """The last ten bulk runs of a bank."""
-    return bank.runs.select_related("made_by")[:10]
+    return bank.runs.exclude(state=BulkRun.State.PREPARING).select_related("made_by")[:10]
+
+
+def left_to_undo(run: BulkRun) -> int:
+    """How many questions of a run that is being taken back still are as the run left them; 0 for any other run."""
+    return BulkItem.objects.filter(run=run, outcome="done", run__state=BulkRun.State.UNDONE).count()
 
 
 def left_alone(run: BulkRun) -> list[tuple[str, int]]:

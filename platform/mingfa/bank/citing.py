@@ -66,6 +66,11 @@ def draft_of(version: QuestionVersion) -> QuestionDraft:
     return draft(view)
 
 
+def lock(keys: Collection[str]) -> None:
+    """The questions, before their tasks: an edit has its question first and goes on to the tasks."""
+    list(Question.objects.select_for_update().filter(pk__in=[int(key) for key in keys]).order_by("pk").values_list("pk"))
+
+
 def hold(keys: Collection[str], by, now: datetime) -> None:
     actions.hold_questions([int(key) for key in keys], by=by, now=now)
 
@@ -129,6 +134,6 @@ def addresses(keys: Iterable[str]) -> dict[str, str]:
 
 QUESTIONS = Citing(
     kind=KIND, words="试题", role=Role.SETTER, find=find, hold=hold, release=release, retire=retire, repoint=repoint,
-    addresses=addresses, edited_here=True,
+    addresses=addresses, edited_here=True, lock=lock,
 )  # fmt: skip
 

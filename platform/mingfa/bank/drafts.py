@@ -134,9 +134,12 @@ def letters(options: tuple[str, ...] | list[str]) -> str:
     return "".join(chr(65 + place) for place in range(len(options)))
 
 
-def same_key(one: QuestionDraft, other: QuestionDraft) -> bool:
-    """Whether two questions have the same right answers, compared by wording where they have options."""
-    return key_words(one.type, one.options, one.answer) == key_words(other.type, other.options, other.answer)
+def same_key(one, other) -> bool:
+    """Whether two questions have the same right answers, compared by wording where they have options; those of a 案例
+    sub-question by sub-question. Drafts and views alike."""
+    same = key_words(one.type, one.options, one.answer) == key_words(other.type, other.options, other.answer)
+    children = zip(one.children, other.children, strict=False)
+    return same and len(one.children) == len(other.children) and all(same_key(a, b) for a, b in children)
 
 
 def key_words(type: str, options: tuple[str, ...], answer: str) -> frozenset[str]:

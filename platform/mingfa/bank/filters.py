@@ -53,6 +53,7 @@ class ListFilter(forms.Form):
         self.fields["tag"].choices = [("", "全部"), *tags]
         self.helper, self.first_helper = _helper(name for name in self.fields if name not in FIRST), _helper(FIRST)
         self.is_valid()
+        self.errors.clear()  # nonsense in the address is no fault of the reader
         self.narrowed = Narrowed(**{name: value for name, value in self.cleaned_data.items() if name != "sort" and value})
         self.sort = self.cleaned_data.get("sort") or "newest"
         self.sort = self.sort if self.sort in SORTS else "newest"
@@ -88,5 +89,6 @@ def _helper(names) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
+    helper.all_optional = True
     helper.layout = Layout(Row(*(Column(name, css_class="col-12 col-sm-6 col-lg-3 mb-3") for name in names)))
     return helper

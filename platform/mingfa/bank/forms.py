@@ -1,6 +1,7 @@
 """Forms of the setter's pages."""
 
 import re
+from collections.abc import Sequence
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
@@ -87,9 +88,21 @@ class QuestionForm(forms.Form):
             del self.fields["answer"]
         order = ["stem", *options, *(["answer"] if "answer" in self.fields else ()), "explanation", "citations"]
         order += ["difficulty", "topic", "marks"]
+        if question:
+            self.fields["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+            order.insert(0, "seen")
         self.order_fields(order)
         sides = [Column(name, css_class="col-12 col-sm-4 mb-3") for name in ("difficulty", "topic", "marks")]
         self.helper = _helper(*order[:-3], Row(*sides, css_class="mt-4"))
+
+    def ask_again(self) -> None:
+        """Somebody was faster: what was written stays in the form, and saving it again is a decision."""
+        current = Question.objects.select_related("current__created_by").get(pk=self.question.pk).current
+        self.data = self.data.copy()
+        self.data["seen"] = current.number
+        who = current.created_by or "别人"
+        words = f"没有保存：{who}刚把这一题存成了第 {current.number} 版。您写的还在下面；请先看那一版，仍要用您写的，再保存一次。"
+        self.add_error(None, words)
 
     def clean_citations(self):
         """Each line must hold a citation: one that is not understood would be lost."""
@@ -144,7 +157,7 @@ class QuestionForm(forms.Form):
         return problem.part
 
     def _refuse_repeat(self) -> None:
-        others = queries.questions_with_stem(self.bank, self.draft.stem)
+        others = queries.questions_worded(self.bank, self.draft)
         if self.question:
             others = others.exclude(pk=self.question.pk)
         other = others.first()
@@ -194,6 +207,7 @@ def initial_of(question: Question, view: queries.VersionView) -> dict:
         "difficulty": question.current.difficulty,
         "topic": question.topic,
         "marks": question.current.marks,
+        "seen": question.current.number,
     }
 
 
@@ -237,16 +251,32 @@ class UploadForm(forms.Form):
 
 
 class ExportForm(forms.Form):
-    """Which format, and whether questions that exams keep to themselves go along."""
+    """Which format, whether questions that exams keep to themselves go along, and of many questions which part.
+
+    parts: (first, last) question id of each part of what was asked for.
+    """
 
     format = forms.ChoiceField(
         label="格式", widget=forms.RadioSelect, choices=[(one.code, one.name) for one in FORMATS.values()],
         error_messages={"required": "还没有选格式。请选一个。", "invalid_choice": "没有这种格式。请从上面选一个。"},
     )  # fmt: skip
     kept = forms.BooleanField(label="连同考试专用和还没考完的考试要用的题", required=False)
+    part = forms.TypedChoiceField(
+        label="哪一部分", required=False, coerce=int, empty_value=1,
+        error_messages={
+            "required": "题太多，要分成几个文件导出。请选一部分。", "invalid_choice": "没有这一部分。请从上面选一个。",
+        },
+    )  # fmt: skip
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, parts: Sequence[tuple[int, int]]):
+        super().__init__(data)
+        self.fields["part"].choices = [
+            (number, f"第 {number} 部分：编号 {first} 到 {last}") for number, (first, last) in enumerate(parts, start=1)
+        ]
+        if len(parts) > 1:
+            self.fields["part"].required = True
+        else:
+            del self.fields["part"]
         self.helper = _helper()
 
 
@@ -278,7 +308,8 @@ class BulkForm(forms.Form):
             return forms.ChoiceField(label="难度", choices=Difficulty.choices)
         if self.action == "move":
             return forms.ModelChoiceField(
-                targets, label="移到", empty_label=None, help_text="本单位、上级和下级单位里您负责出题的题库"
+                targets, label="移到", empty_label=None,
+                help_text="本单位、上级和下级单位里您负责出题的题库。移到别的单位要审核的题库，原来的签审不算，要重新送审",
             )
         if self.action == "untag":
             return forms.ChoiceField(label="标签", choices=[(tag.name, tag.name) for tag in bulk.tags_of(bank)])

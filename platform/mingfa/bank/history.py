@@ -65,7 +65,8 @@ def last_approved(version: QuestionVersion) -> QuestionVersion | None:
 
 
 def authors_of(question_ids) -> dict[int, frozenset[int]]:
-    """Question id → everybody who wrote a version since the last one that stands approved. Two queries."""
+    """Question id → everybody who wrote a version since the last one that stands approved; with the first one, who
+    brought the file it came in. Three queries."""
     ids = list(question_ids)
     whole = QuestionVersion.objects.filter(question__in=ids, parent=None)
     rows = list(whole.values_list("id", "question", "number", "created_by"))
@@ -79,6 +80,9 @@ def authors_of(question_ids) -> dict[int, frozenset[int]]:
     for _, question, number, author in rows:
         if number > last[question] and author:
             found[question].add(author)
+    brought = Question.objects.filter(pk__in=[pk for pk in ids if not last[pk]], imported_in__created_by__isnull=False)
+    for question, person in brought.order_by().values_list("pk", "imported_in__created_by"):
+        found[question].add(person)
     return {question: frozenset(found[question]) for question in ids}
 
 

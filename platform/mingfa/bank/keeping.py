@@ -45,7 +45,7 @@ def events_of(question: Question) -> list[Event]:
         content_type=ContentType.objects.get_for_model(Question), object_id=str(question.pk)
     )  # fmt: skip
     found = [
-        Event(one.timestamp, one.user, registry.get_action_label(one.action))
+        Event(one.timestamp, one.user, _action_words(one))
         for one in entries.select_related("user").order_by("-timestamp", "-id")[:SHOWN_EVENTS]
     ]
     items = BulkItem.objects.filter(question=question, outcome__in=("done", "undone")).select_related("run__made_by")
@@ -56,3 +56,9 @@ def events_of(question: Question) -> list[Event]:
         words = f"批量{ACTIONS[run.action]}{f'：{value}' if value else ''}{undone}"
         found.append(Event(run.made_at, run.made_by, words))
     return sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN_EVENTS]
+
+
+def _action_words(entry: ModelLogEntry) -> str:
+    """What was done. Not get_action_label: it knows nothing until the process has logged or listed something."""
+    formatter = registry.get_formatter(entry)
+    return str(formatter.label) if formatter else entry.action

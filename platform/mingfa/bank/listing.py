@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from mingfa.bank.models import Bank, Citation, Question, QuestionVersion, VersionTally
+from mingfa.bank.models import Bank, Citation, Question, QuestionVersion, Remark, VersionTally
 from mingfa.bank.queries import in_use
 from mingfa.bank.search import versions_with
 from mingfa.library.citations import fold_title
@@ -112,7 +112,7 @@ def narrowed(bank: Bank, by: Narrowed, *, now: datetime | None = None) -> QueryS
     if by.reserved:
         found = found.filter(reserved=by.reserved == "yes")
     if by.open_remarks:
-        found = found.filter(remarks__resolved_at=None, remarks__isnull=False).distinct()
+        found = found.filter(Exists(Remark.objects.filter(question=OuterRef("pk"), resolved_at=None)))
     return _by_use(found, by, now)
 
 
@@ -184,7 +184,9 @@ def page_of(
     found, order = narrowed(bank, by, now=now), SORTS[sort]
     total = found.count()
     backwards, place = bool(before), _read_place(before or after)
-    rows = list(_walk(_shown(found), order, place, backwards=backwards)[: PAGE + 1])
+    # Found by number alone first: a database that has to sort sorts numbers then, not the words of 50,000 questions.
+    ids = _walk(found, order, place, backwards=backwards).values("pk")[: PAGE + 1]
+    rows = list(_walk(_shown(Question.objects.filter(pk__in=ids)), order, None, backwards=backwards))
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()
@@ -241,8 +243,9 @@ def choices_of(bank: Bank) -> tuple[list[str], list[str]]:
     if found is None:
         topics = Question.objects.filter(bank=bank).exclude(status=Question.Status.STAGED).exclude(topic="")
         titles = Citation.objects.order_by("law_title").values_list("law_title", flat=True).distinct()
-        of_bank = {"version__question__bank": bank, "version__question__current": F("version")}
-        own = Citation.objects.filter(law_title=OuterRef("law_title"), **of_bank)
+        # A list of ids, not a join: PostgreSQL takes the two ways from version to question for unlikely to meet.
+        current = Question.objects.filter(bank=bank).order_by().values("current")
+        own = Citation.objects.filter(law_title=OuterRef("law_title"), version__in=current)
         found = (
             list(topics.order_by("topic").values_list("topic", flat=True).distinct()),
             list(titles.filter(Exists(own))),

@@ -6,12 +6,21 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from mingfa.bank.drafts import Problem, QuestionDraft, draft_hash, key_words, stem_hash
+from mingfa.bank.drafts import Problem, QuestionDraft, draft_hash, same_key
 from mingfa.bank.grounds import figures_of_key
 from mingfa.bank.importing import Parsed, Rejected, Repeat
 from mingfa.bank.importing.messages import sheet_error
-from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionType, QuestionVersion
-from mingfa.bank.registry import kept_back
+from mingfa.bank.models import (
+    AnswerBelief,
+    Bank,
+    Citation,
+    Option,
+    Question,
+    QuestionImport,
+    QuestionType,
+    QuestionVersion,
+)
+from mingfa.bank.registry import kept_back, withheld_from
 from mingfa.library.citations import CitationRef
 from mingfa.library.provisions import find_provision
 from mingfa.library.quantities import stands_in
@@ -131,32 +140,33 @@ def in_use(bank) -> QuerySet[Question]:
     return Question.objects.filter(bank=bank, status__in=(Question.Status.DRAFT, Question.Status.USABLE))
 
 
-def questions_with_stem(bank, stem: str) -> QuerySet[Question]:
-    """The questions in use of a bank whose current wording is this stem (folded)."""
-    return in_use(bank).filter(current__stem_hash=stem_hash(stem))
+def questions_worded(bank, draft: QuestionDraft) -> QuerySet[Question]:
+    """The questions in use of a bank with the stem of a draft now (folded), and with its sub-questions' stems."""
+    return in_use(bank).filter(current__stem_hash=draft_hash(draft))
 
 
 def compare_with_bank(bank, parsed: Parsed) -> Parsed:
     """The same file as this bank sees it: questions it has already become repeats, contradictions errors.
 
-    Two queries whatever the sizes. `bank` None (a preview before the bank exists) changes nothing.
+    One query, and three a thousand questions that it has. `bank` None (a preview before the bank exists) changes nothing.
     """
     if bank is None or not parsed.questions:
         return parsed
     hashes = {draft_hash(question.draft): question for question in parsed.questions}
-    rows = in_use(bank).values_list("current__stem_hash", "id", "current_id", "current__type", "current__answer")
-    known = {row[0]: row[1:] for row in rows if row[0] in hashes}
-    options = defaultdict(list)
-    for option in Option.objects.filter(version__in=[row[1] for row in known.values()]).order_by("order"):
-        options[option.version_id].append(option.text)
+    rows = in_use(bank).values_list("current__stem_hash", "id", "current_id")
+    known = {hash: (pk, version_id) for hash, pk, version_id in rows if hash in hashes}
+    ids = [version_id for _, version_id in known.values()]
+    views = {}
+    for start in range(0, len(ids), READ_AT_ONCE):
+        views |= versions(ids[start : start + READ_AT_ONCE])
     questions, repeats, errors, rejected = [], list(parsed.repeats), list(parsed.errors), list(parsed.rejected)
     for hash, question in hashes.items():
         if hash not in known:
             questions.append(question)
             continue
-        pk, version_id, type, answer = known[hash]
+        pk, version_id = known[hash]
         draft = question.draft
-        if key_words(draft.type, draft.options, draft.answer) == key_words(type, options[version_id], answer):
+        if same_key(draft, views[version_id]):
             repeats.append(Repeat(question.place, draft.stem, question_id=pk))
         else:
             facts = (f"题库里编号 {pk} 的试题",)
@@ -281,13 +291,18 @@ def shown_parts(view: VersionView) -> list[ShownPart]:
     return parts
 
 
+def is_sat_by(user, bank, now) -> bool:
+    """Whether the person is sitting a paper with a question of this bank: no page may tell him or her its keys then."""
+    return any_of(bank, withheld_from(user, now))
+
+
 def any_of(bank, question_ids) -> bool:
     """Whether any of the questions belongs to this bank."""
     return Question.objects.filter(bank=bank, pk__in=question_ids).exists() if question_ids else False
 
 
 def drafts_of(questions: QuerySet[Question]) -> list[tuple[int, QuestionDraft]]:
-    """(question id, current wording with its key) for handing out, by id. Four queries a thousand questions and one."""
+    """(question id, current wording with its key) for handing out, by id. Five queries a thousand questions and one."""
     rows = list(questions.filter(current__isnull=False).order_by("id").values_list("id", "current_id", "topic"))
     drafts = []
     for start in range(0, len(rows), READ_AT_ONCE):
@@ -296,11 +311,15 @@ def drafts_of(questions: QuerySet[Question]) -> list[tuple[int, QuestionDraft]]:
         views = versions(ids)
         marked = QuestionVersion.objects.filter(Q(pk__in=ids) | Q(parent__in=ids))
         marks = dict(marked.values_list("id", "marks"))
-        drafts += [(pk, _draft_of(views[version_id], topic, marks)) for pk, version_id, topic in some]
+        beliefs = defaultdict(list)
+        tagged = AnswerBelief.objects.filter(Q(version__in=ids) | Q(version__parent__in=ids)).order_by("answer")
+        for version_id, answer, name in tagged.values_list("version", "answer", "belief__name"):
+            beliefs[version_id].append((answer, name))
+        drafts += [(pk, _draft_of(views[version_id], topic, marks, beliefs)) for pk, version_id, topic in some]
     return drafts
 
 
-def _draft_of(view: VersionView, topic: str, marks: dict) -> QuestionDraft:
+def _draft_of(view: VersionView, topic: str, marks: dict, beliefs: dict) -> QuestionDraft:
     return QuestionDraft(
         type=view.type,
         stem=view.stem,
@@ -312,5 +331,6 @@ def _draft_of(view: VersionView, topic: str, marks: dict) -> QuestionDraft:
         topic=topic,
         marks=marks[view.id],
         citations=view.citations,
-        children=tuple(_draft_of(child, "", marks) for child in view.children),
+        beliefs=tuple(beliefs.get(view.id, ())),
+        children=tuple(_draft_of(child, "", marks, beliefs) for child in view.children),
     )

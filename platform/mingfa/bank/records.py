@@ -90,9 +90,13 @@ class SavedFilter(models.Model):
 
 
 class BulkRun(models.Model):
-    """批量操作: one action on many questions, with what it found when it was previewed."""
+    """批量操作: one action on many questions, with what it found when it was previewed.
+
+    PREPARING: its questions are still being noted down; shown nowhere, never carried out, swept where that was cut off.
+    """
 
     class State(models.TextChoices):
+        PREPARING = "prepare", "正在准备"
         RUNNING = "running", "正在办理"
         DONE = "done", "已办完"
         UNDONE = "undone", "已撤销"

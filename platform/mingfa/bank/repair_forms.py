@@ -64,9 +64,10 @@ class RepairForm(QuestionForm):
     def _draft(self, cleaned) -> drafts.QuestionDraft:
         draft = super()._draft(cleaned)
         same = (draft.type, draft.options) == (self.read.type, self.read.options)
-        return replace(
-            draft, source=self.read.source, confidence=self.read.confidence, beliefs=self.read.beliefs if same else ()
-        )
+        # The page has no field for them: one behind an answer that is right now would stand in the way for ever.
+        wrong = drafts.wrong_answers(draft.type, draft.options, draft.answer) if same else ()
+        beliefs = tuple(one for one in self.read.beliefs if one[0] in wrong)
+        return replace(draft, source=self.read.source, confidence=self.read.confidence, beliefs=beliefs)
 
 
 def _initial(entry: ImportEntry, draft: drafts.QuestionDraft, type: str) -> dict:

@@ -17,6 +17,17 @@ def carry_out_run(run_id: int) -> int:
 
 
 @task()
+def undo_bulk_run(run_id: int, user_id: int) -> int:
+    """Go on taking a bulk run back; twice does no harm. Returns how many questions are as before."""
+    from mingfa.bank.actions import carry_undo
+    from mingfa.bank.models import BulkRun
+    from mingfa.people.models import User
+
+    run = BulkRun.objects.select_related("bank").get(pk=run_id)
+    return carry_undo(run, by=User.objects.get(pk=user_id), now=timezone.now())
+
+
+@task()
 def check_bank(bank_id: int) -> None:
     """Compare what has not been compared yet with its bank, a batch a task, so that others get their turn.
 

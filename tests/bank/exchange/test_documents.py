@@ -11,7 +11,6 @@ from mingfa.bank.drafts import QuestionDraft
 from mingfa.bank.exchange.documents import in_sections
 from mingfa.bank.exchange.exporting import FORMATS, export
 from mingfa.bank.importing import parse_file
-from mingfa.bank.importing.parsing import READERS
 from mingfa.library.citations import CitationRef, format_citation
 
 BESIDE = {
@@ -34,9 +33,6 @@ QUESTIONS = [
     QuestionDraft("blank", "应当在____日内，延长____日", answer="60|六十\n30", **BESIDE),
     QuestionDraft("case", "某镇村民走访。\n要求见领导。", children=PARTS, **BESIDE),
 ]
-needs_reader = pytest.mark.skipif(
-    not {".docx", ".txt"} <= set(READERS), reason="this tree has no reader of Word and text files yet"
-)
 
 
 def lines(code, *drafts):
@@ -106,7 +102,6 @@ def test_the_basis_is_not_said_twice_when_the_explanation_says_it():
     assert not any(line.startswith("依据") for line in lines("txt", said))
 
 
-@needs_reader
 @pytest.mark.parametrize("code", ["docx", "txt"])
 def test_a_bank_survives_document_bank_document(code):
     exported = export(QUESTIONS, code)

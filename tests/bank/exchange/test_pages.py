@@ -51,6 +51,14 @@ def coming(monkeypatch):
     return ids
 
 
+@pytest.mark.parametrize("code", FORMATS)
+def test_the_beliefs_behind_wrong_answers_are_told_as_left_behind(signed_in, bank, setter, code):
+    choice = QuestionDraft("single", "期限是？", ("三十日", "六十日"), answer="B", difficulty=2, beliefs=(("A", "是三十日"),))
+    actions.create_question(bank, choice, by=setter, now=NOW)
+    shown = text_of(signed_in.get(page(bank, format=code)))
+    assert f"{FORMATS[code].name} 不能带误区" in shown
+
+
 def page(bank, **query):
     return reverse("bank:export", args=[bank.pk], query=query)
 
@@ -227,3 +235,23 @@ def test_one_question_is_written_as_an_item_by_itself_and_what_only_a_manifest_h
     (back,) = [found.draft for found in parse_file(path.read_bytes(), path.name).questions]
     assert bare(back) == replace(DRAFT, difficulty=None, topic="", citations=(), source="")
     assert run(str(path), "--bank", bank.name, "--format", code, "--question", str(question.pk + 1))[0] == 1
+
+
+def test_more_than_one_file_can_hold_within_a_request_goes_in_parts_that_together_are_everything(
+    signed_in, bank, setter, monkeypatch
+):
+    monkeypatch.setattr("mingfa.bank.views.exports.AT_ONCE", 2)
+    made = [actions.create_question(bank, replace(DRAFT, stem=f"第 {n} 题"), by=setter, now=NOW) for n in range(5)]
+    actions.reserve_question(made[0], reserved=True, by=setter, now=NOW)
+    looked = text_of(signed_in.get(page(bank)))
+    assert "一个文件最多 2 题。请选一部分" in looked
+    assert f"第 3 部分：编号 {made[4].pk} 到 {made[4].pk}" in looked
+    for wrong, told in (({}, "题太多，要分成几个文件导出。请选一部分。"), ({"part": "4"}, "没有这一部分。请从上面选一个。")):
+        refused = signed_in.post(page(bank, format="gift", **wrong))
+        assert (refused.status_code, told in text_of(refused)) == (400, True)
+    assert "format=gift&amp;part=2" in text_of(signed_in.get(page(bank, format="gift", part="2")))
+    replies = [signed_in.post(page(bank, format="gift", part=part)) for part in "123"]
+    stems = [[one.draft.stem for one in read_exchange(reply.content, "题.gift").questions] for reply in replies]
+    assert stems == [["第 1 题"], ["第 2 题", "第 3 题"], ["第 4 题"]]
+    assert unquote(replies[1]["Content-Disposition"]).endswith("-第2部分.gift")
+    assert [entry["narrowed"] for entry in exported_by_log()] == [True, True, True]

@@ -10,7 +10,7 @@ from mingfa.bank.actions.around import (
     save_filter,
     tag_question,
 )
-from mingfa.bank.actions.bulk import begin_run, carry_out, undo_run
+from mingfa.bank.actions.bulk import begin_run, begin_undo, carry_out, carry_undo, undo_run
 from mingfa.bank.actions.exports import record_export
 from mingfa.bank.actions.holding import hold_questions, release_questions
 from mingfa.bank.actions.imports import (
@@ -50,7 +50,9 @@ __all__ = [
     "StemTaken",
     "add_remark",
     "begin_run",
+    "begin_undo",
     "carry_out",
+    "carry_undo",
     "compare_upload",
     "count_final_answers",
     "create_bank",

@@ -7,7 +7,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from mingfa.bank.beliefs import usable_beliefs
-from mingfa.bank.drafts import QuestionDraft, wrong_answers
+from mingfa.bank.drafts import CASE, QuestionDraft, wrong_answers
 from mingfa.bank.models import AnswerBelief, Bank, Belief, Question, QuestionVersion
 from mingfa.library.citations import CitationRef
 
@@ -70,7 +70,18 @@ def store_beliefs(bank: Bank, pairs: Iterable[tuple[QuestionVersion, QuestionDra
 
 
 def carry_beliefs(old: QuestionVersion, new: QuestionVersion) -> None:
-    """Wrong answers that a new version has word for word keep their belief, unless the draft said another."""
+    """Wrong answers that a new version has word for word keep their belief, unless the draft said another.
+
+    Sub-questions of a case are those of the same place.
+    """
+    _carry(old, new)
+    if old.type == new.type == CASE:
+        before = {part.order: part for part in old.children.all()}
+        for part in new.children.filter(order__in=before):
+            _carry(before[part.order], part)
+
+
+def _carry(old: QuestionVersion, new: QuestionVersion) -> None:
     tagged = {row.answer: row.belief_id for row in old.beliefs.all()}
     if not tagged:
         return

@@ -13,12 +13,14 @@ from wagtail.log_actions import log
 from mingfa.bank.actions.beliefs import store_beliefs
 from mingfa.bank.actions.questions import citations_of, options_of, version_fields
 from mingfa.bank.drafts import QuestionDraft, require_good
-from mingfa.bank.importing import Parsed, Repeat
+from mingfa.bank.importing import Parsed, ParsedQuestion, Repeat
 from mingfa.bank.importing.results import Rejected
 from mingfa.bank.models import Bank, Citation, Option, Question, QuestionImport, QuestionVersion, QuestionWords
 from mingfa.bank.queries import compare_with_bank, in_use
 from mingfa.bank.search import words_row
+from mingfa.library.registry import tell_put_into_use
 from mingfa.spreadsheets import SheetError
+from mingfa.turns import Turns
 
 # One batch is one transaction: small enough that a running exam never waits half a second for it.
 BATCH = 100
@@ -26,6 +28,8 @@ BATCH = 100
 SILENT = timedelta(minutes=10)
 KEPT_FILES = timedelta(days=30)
 SWEPT_ENTRIES = 500  # a transaction
+# A question with the id of who wrote it, None for a command.
+Written = tuple[QuestionDraft, int | None]
 
 
 class ImportRefused(Exception):
@@ -79,44 +83,50 @@ def import_questions(
     upload: QuestionImport | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
     settle: Callable[[Parsed], bool] = lambda compared: True,
+    written_by: Callable[[ParsedQuestion], int | None] = lambda question: None,
 ) -> ImportOutcome:
     """Save the questions of a file that the bank does not have yet; all or none of them.
 
     Repeats are skipped. With errors nothing is saved unless `accept_good`. `progress(done, total)` is called
     after each batch. `settle(compared)` runs inside the one commit, with the questions that appear; it returns whether
-    the upload is done with, else the rest of it can be brought later, and may raise BankChanged.
+    the upload is done with, else the rest of it can be brought later, and may raise BankChanged. `written_by` gives the id
+    of who wrote a question where that was not `by`.
     Raises ImportRefused, AlreadyTaken and BankChanged; after any, and after a killed process,
     the bank is as it was. Not one transaction: batches are staged where no list and no paper sees them.
     """
-    sweep_imports(now=now)
+    turns = Turns()
+    sweep_imports(now=now, but=upload)
     before = in_use(bank).count()
     parsed = compare_with_bank(bank, parsed)
     if parsed.errors and not accept_good:
         raise ImportRefused(parsed.errors)
-    drafts = [question.draft for question in parsed.questions]
+    drafts = [(question.draft, written_by(question) or (by and by.pk)) for question in parsed.questions]
     run = upload or QuestionImport(bank=bank, name=parsed.file, created_by=by, created_at=now)
     facts = {"file": run.name, "imported": len(drafts), "skipped": len(parsed.repeats), "rejected": len(parsed.errors)}
     _claim(run, now)
     try:
-        _stage(run, drafts, by=by, now=now, progress=progress)
+        _stage(run, drafts, turns, by=by, now=now, progress=progress)
+        turns.let_others()
         _make_visible(run, facts, lambda: settle(parsed), by=by, now=now)
     except BaseException:
-        _drop_staged(run)
+        _drop_staged(run, turns)
         raise
     return ImportOutcome(len(drafts), parsed.repeats, parsed.errors, before, in_use(bank).count(), parsed.rejected)
 
 
-def sweep_imports(*, now: datetime) -> int:
-    """Drop what killed imports left behind, and old files. Returns how many imports were swept."""
+def sweep_imports(*, now: datetime, but: QuestionImport | None = None) -> int:
+    """Drop what killed imports left behind, and old files except that of `but`. Returns how many imports were swept."""
     dead = QuestionImport.objects.filter(state=QuestionImport.State.STAGING, touched_at__lt=now - SILENT)
-    swept = 0
+    turns, swept = Turns(), 0
     for run in dead:
-        _drop_staged(run)
+        _drop_staged(run, turns)
         swept += 1
-    for upload in QuestionImport.objects.filter(created_at__lt=now - KEPT_FILES).exclude(file=""):
+    old = QuestionImport.objects.filter(created_at__lt=now - KEPT_FILES).exclude(file="")
+    for upload in old.exclude(pk=but.pk if but else None):
         upload.file.delete()
         while entries := list(upload.entries.values_list("pk", flat=True)[:SWEPT_ENTRIES]):
-            upload.entries.filter(pk__in=entries).delete()
+            with turns.transaction():
+                upload.entries.filter(pk__in=entries).delete()
     return swept
 
 
@@ -134,32 +144,32 @@ def _claim(run: QuestionImport, now: datetime) -> None:
     run.refresh_from_db(fields=["imported"])
 
 
-def _stage(run: QuestionImport, drafts: list[QuestionDraft], *, by, now, progress) -> None:
-    """Write all questions as STAGED, a transaction a batch."""
+def _stage(run: QuestionImport, drafts: list[Written], turns: Turns, *, by, now, progress) -> None:
+    """Write all questions as STAGED, a transaction a batch, others who write in between."""
     started = monotonic()
     for start in range(0, len(drafts), BATCH):
-        batch = [require_good(draft) for draft in drafts[start : start + BATCH]]
-        with transaction.atomic():
+        batch = [(require_good(draft), author) for draft, author in drafts[start : start + BATCH]]
+        with turns.transaction():
             _store_batch(run, batch, by=by, now=now)
             run.touched_at = now + timedelta(seconds=monotonic() - started)
             run.save(update_fields=["touched_at"])
         progress(start + len(batch), len(drafts))
 
 
-def _store_batch(run: QuestionImport, drafts: list[QuestionDraft], *, by, now) -> None:
-    staged = Question.Status.STAGED
+def _store_batch(run: QuestionImport, written: list[Written], *, by, now) -> None:
+    staged, drafts = Question.Status.STAGED, [draft for draft, _ in written]
     questions = Question.objects.bulk_create(
         Question(bank_id=run.bank_id, topic=draft.topic, status=staged, imported_in=run) for draft in drafts
     )
-    stamp = {"number": 1, "created_at": now, "created_by": by}
+    stamp = {"number": 1, "created_at": now}
     versions = QuestionVersion.objects.bulk_create(
-        QuestionVersion(question=question, **stamp, **version_fields(draft))
-        for question, draft in zip(questions, drafts, strict=True)
+        QuestionVersion(question=question, created_by_id=author, **stamp, **version_fields(draft))
+        for question, (draft, author) in zip(questions, written, strict=True)
     )
     pairs = list(zip(versions, drafts, strict=True))
     QuestionWords.objects.bulk_create(words_row(version, draft) for version, draft in pairs)
     parts = [
-        (QuestionVersion(question=version.question, parent=version, order=place, **stamp, **version_fields(part)), part)
+        (_part(version, place, part, **stamp), part)
         for version, draft in pairs
         for place, part in enumerate(draft.children, start=1)
     ]
@@ -174,6 +184,11 @@ def _store_batch(run: QuestionImport, drafts: list[QuestionDraft], *, by, now) -
     )
 
 
+def _part(version: QuestionVersion, place: int, part: QuestionDraft, **stamp) -> QuestionVersion:
+    whole = {"question": version.question, "parent": version, "created_by_id": version.created_by_id}
+    return QuestionVersion(order=place, **whole, **stamp, **version_fields(part))
+
+
 @transaction.atomic
 def _make_visible(run: QuestionImport, facts: dict, settle: Callable[[], bool], *, by, now) -> None:
     """The one commit by which all questions of an import appear."""
@@ -182,7 +197,10 @@ def _make_visible(run: QuestionImport, facts: dict, settle: Callable[[], bool], 
     staged = Question.objects.filter(imported_in=run, status=Question.Status.STAGED)
     if staged.filter(Exists(same)).exists():
         raise BankChanged
+    appearing = [str(pk) for pk in staged.values_list("pk", flat=True)]
     staged.update(status=Question.Status.DRAFT if bank.reviewed else Question.Status.USABLE)
+    # Written, at the latest, when the file came: law that changed since then has not been looked at for these.
+    tell_put_into_use("question", dict.fromkeys(appearing, run.created_at), by, now)
     run.state = QuestionImport.State.DONE if settle() else QuestionImport.State.PARTLY
     run.imported += facts["imported"]
     run.save(update_fields=["state", "imported"])
@@ -191,11 +209,11 @@ def _make_visible(run: QuestionImport, facts: dict, settle: Callable[[], bool], 
     log(bank, "bank.import_questions", user=by, timestamp=now, data=facts)
 
 
-def _drop_staged(run: QuestionImport) -> None:
+def _drop_staged(run: QuestionImport, turns: Turns) -> None:
     """Delete the invisible rows of an import that did not finish, a batch a transaction."""
     staged = Question.objects.filter(imported_in=run, status=Question.Status.STAGED)
     while ids := list(staged.values_list("pk", flat=True)[:BATCH]):
-        with transaction.atomic():
+        with turns.transaction():
             staged.filter(pk__in=ids).update(current=None)
             QuestionVersion.objects.filter(question__in=ids).exclude(parent=None).delete()
             QuestionVersion.objects.filter(question__in=ids).delete()

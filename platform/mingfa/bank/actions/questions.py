@@ -1,5 +1,6 @@
 """Every write to a bank. Each counts the bank's edition up, so that cached pools are drawn anew."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from mingfa.bank.models import Bank, Citation, Option, Question, QuestionVersion
 from mingfa.bank.queries import versions
 from mingfa.bank.registry import tell_left
 from mingfa.bank.search import words_row
-from mingfa.library.registry import tell_settled
+from mingfa.library.registry import tell_put_into_use, tell_settled
 from mingfa.review import actions as reviewing
 
 
@@ -53,18 +54,25 @@ def create_question(bank: Bank, draft: QuestionDraft, *, by, now, reserved: bool
 
 
 @transaction.atomic
-def revise_question(question: Question, draft: QuestionDraft, *, by, now) -> QuestionVersion:
+def revise_question(
+    question: Question, draft: QuestionDraft, *, by, now, seen: int | None = None
+) -> QuestionVersion:
     """The new wording as the next version; papers that drew an earlier one keep it.
+
+    seen: the number of the version that the person had before him.
 
     In a reviewed bank the question leaves new papers until the new version is approved; one in review goes back to
     一审. A draft equal to the current version changes nothing and returns that version. Raises BadDraft for a
-    draft nobody could answer or mark, NotPossible("retired") for a retired question.
+    draft nobody could answer or mark, NotPossible("retired") for a retired question, NotPossible("changed") when
+    somebody saved another version since `seen`.
     """
     draft = require_good(draft)
     question = Question.objects.select_for_update(of=("self",)).select_related("current", "bank__unit").get(pk=question.pk)
     _require_not_retired(question)
     if _is_current(question, draft):
         return question.current
+    if seen is not None and seen != question.current.number:
+        raise NotPossible("changed")
     version = _store_next_version(question, draft, by=by, now=now)
     log(question, "bank.revise_question", user=by, timestamp=now, data={"version": version.number})
     tell_settled("question", str(question.pk), "revised", by, now)
@@ -108,7 +116,8 @@ def restore_question(question: Question, *, by, now) -> Question:
     if question.status != Question.Status.RETIRED:
         raise NotPossible("not_retired")
     count_edition_up(question.bank_id)
-    settle_restored(question, Question.Status.USABLE, by=by, now=now)
+    settle_restored(question, by=by, now=now)
+    tell_restored([question], by=by, now=now)
     log(question, "bank.restore_question", user=by, timestamp=now)
     return question
 
@@ -157,14 +166,27 @@ def settle_retired(question: Question, *, by, now) -> None:
     tell_left(question, by, now)
 
 
-def settle_restored(question: Question, status: str, *, by, now) -> None:
-    """Put a retired question back to `status`; in a reviewed bank it is a draft. Inside the caller's transaction."""
-    question.status = Question.Status.DRAFT if _is_reviewed(question.bank_id) else status
+def settle_moved(question: Question, old: Bank, new: Bank, *, by, now) -> None:
+    """What moving between banks with the same 审核后才可用 means for what was signed. Inside the caller's transaction."""
+    if new.reviewed and (new.unit_id != old.unit_id or (old.author_first and not new.author_first)):
+        reviewing.void_reviews(history.MODEL, [question.current_id], by=by, now=now, reason=f"移到题库“{new.name}”")
+        _back_to_draft(question, by=by, now=now)
+
+
+def settle_restored(question: Question, *, by, now) -> None:
+    """Put a retired question back into use; in a reviewed bank it is a draft. Inside the caller's transaction."""
+    question.status = Question.Status.DRAFT if _is_reviewed(question.bank_id) else Question.Status.USABLE
     question.save(update_fields=["status"])
     if question.status == Question.Status.DRAFT:
         # Retired before the bank was reviewed: an approval from an earlier time would make it usable unseen.
         reviewing.void_reviews(history.MODEL, [question.current_id], by=by, now=now, reason="停用后恢复")
     tell_settled("question", str(question.pk), "restored", by, now)
+
+
+def tell_restored(questions: Sequence[Question], *, by, now) -> None:
+    """Law that changed while they were retired has been noted without them: that is made good for all of them at once."""
+    written = QuestionVersion.objects.filter(pk__in=[one.current_id for one in questions]).values_list("question", "created_at")
+    tell_put_into_use("question", {str(pk): at for pk, at in written}, by, now)
 
 
 def _store_version(question, draft, *, number, by, now, parent=None, order=0) -> QuestionVersion:

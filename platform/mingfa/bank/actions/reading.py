@@ -4,17 +4,19 @@ Both go on where they stopped: reading the same file again gives the same rows, 
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import transaction
 
-from mingfa.bank.drafts import QuestionDraft, stem_hash
+from mingfa.bank.drafts import QuestionDraft, draft_hash
 from mingfa.bank.importing import Parsed, parse_file
 from mingfa.bank.importing.keeping import draft_from, kept_questions, of_the_file
 from mingfa.bank.models import ImportEntry, QuestionImport
 from mingfa.bank.queries import compare_with_bank
 from mingfa.bank.similar import similar_to
 from mingfa.bank.similarity import Index, Kind, Wording
+from mingfa.turns import Turns
 
 BATCH = 500  # rows a transaction
 COMPARED = 100  # questions a transaction: one to two seconds of looking
@@ -28,16 +30,21 @@ def read_upload(run: QuestionImport, *, now: datetime, parsed: Parsed | None = N
     """
     if run.read_at:
         return run
+    began = monotonic()
     if parsed is None:
         with run.file.open("rb") as file:
             parsed = parse_file(file.read(), run.name)
-    parsed = compare_with_bank(run.bank, parsed)
-    kept = kept_questions(parsed)
-    rows = [_row(run, place, one) for place, one in enumerate(kept, start=1)]
-    run.total, run.findings, run.notes, run.touched_at = len(rows), of_the_file(parsed), list(parsed.notes), now
+    compared = compare_with_bank(run.bank, parsed)
+    rows = [_row(run, place, one) for place, one in enumerate(kept_questions(parsed, compared), start=1)]
+    run.total, run.findings, run.notes = len(rows), of_the_file(compared), list(parsed.notes)
+    run.touched_at = now + timedelta(seconds=monotonic() - began)
     run.save(update_fields=["total", "findings", "notes", "touched_at"])
+    turns = Turns()
     for start in range(0, len(rows), BATCH):
-        ImportEntry.objects.bulk_create(rows[start : start + BATCH], ignore_conflicts=True)
+        with turns.transaction():
+            ImportEntry.objects.bulk_create(rows[start : start + BATCH], ignore_conflicts=True)
+            run.touched_at = now + timedelta(seconds=monotonic() - began)
+            run.save(update_fields=["touched_at"])
     run.read_at = now
     run.save(update_fields=["read_at"])
     return run
@@ -76,7 +83,7 @@ def compare_upload(run: QuestionImport, *, now: datetime, most: int = COMPARED) 
 def _row(run: QuestionImport, place: int, one) -> ImportEntry:
     return ImportEntry(
         run=run, place=place, sort=one.sort, confidence=one.confidence, headline=one.headline, where=one.where,
-        stem_hash=stem_hash(one.draft["stem"]), draft=one.draft, reading=one.reading, findings=one.findings,
+        stem_hash=draft_hash(draft_from(one.draft)), draft=one.draft, reading=one.reading, findings=one.findings,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from mingfa.bank.actions.imports import AlreadyTaken, BankChanged, ImportOutcome, import_questions
-from mingfa.bank.drafts import QuestionDraft, require_good, stem_hash
+from mingfa.bank.drafts import QuestionDraft, draft_hash, require_good
 from mingfa.bank.importing import Parsed, ParsedQuestion
 from mingfa.bank.importing.keeping import draft_document, draft_from, finding, place_from
 from mingfa.bank.importing.results import RawQuestion
@@ -62,9 +62,10 @@ def decide_entry(
         document = row.draft
     if row.revision != seen:
         raise EntryChanged(row)
-    if decision != kinds.REFUSED and (other := same_stem(row, stem_hash(document["stem"]))):
+    worded = draft_hash(draft_from(document))
+    if decision != kinds.REFUSED and (other := same_stem(row, worded)):
         raise StemTaken(other)
-    row.draft, row.stem_hash, row.decision, row.typed = document, stem_hash(document["stem"]), decision, {}
+    row.draft, row.stem_hash, row.decision, row.typed = document, worded, decision, {}
     row.decided_at, row.decided_by, row.revision = now, by, row.revision + 1
     row.save(update_fields=["draft", "stem_hash", "decision", "typed", "decided_at", "decided_by", "revision"])
     if decision != kinds.REFUSED:
@@ -112,7 +113,13 @@ def import_decided(
         repeats = [by_place[id(one.place)].pk for one in compared.repeats]
         return len(left) == len(repeats) and not open_entries(run).exists()
 
-    outcome = import_questions(run.bank, parsed, by=by, now=now, accept_good=True, upload=run, progress=progress, settle=settle)
+    def written_by(question: ParsedQuestion) -> int | None:
+        entry = by_place[id(question.place)]
+        return entry.decided_by_id if entry.decision == ImportEntry.Decision.CHANGED else None
+
+    outcome = import_questions(
+        run.bank, parsed, by=by, now=now, accept_good=True, upload=run, progress=progress, settle=settle, written_by=written_by
+    )  # fmt: skip
     _set_aside(by_place, outcome)
     return outcome
 

@@ -9,7 +9,7 @@ from wagtail.log_actions import log
 from mingfa.bank import history
 from mingfa.bank.actions.questions import NotPossible
 from mingfa.bank.models import Bank, Question, QuestionVersion
-from mingfa.bank.registry import tell_left
+from mingfa.bank.registry import tell_left, withheld_from
 from mingfa.people.access import holds
 from mingfa.people.models import Role
 from mingfa.review import actions as reviewing
@@ -87,6 +87,12 @@ def lock_version(version_id: int) -> str:
     return history.text_hashes([version_id])[version_id]
 
 
+def is_withheld(version_id: int, person, now: datetime) -> bool:
+    """Whether the question stands on a paper that this person is sitting: then nobody tells him or her the key."""
+    on_papers = withheld_from(person, now)
+    return bool(on_papers) and QuestionVersion.objects.filter(pk=version_id, question__in=on_papers).exists()
+
+
 def on_passed(review: Review, by, now: datetime) -> None:
     """The version has its three signatures: new papers draw it, if it still is the current one."""
     question = Question.objects.get(versions=review.target_id)
@@ -96,9 +102,14 @@ def on_passed(review: Review, by, now: datetime) -> None:
 
 
 def on_returned(review: Review, by, now: datetime) -> None:
-    """A question that was usable from before the bank was reviewed is not, now that a reviewer objects."""
+    """A question that was usable from before the bank was reviewed is not, now that a reviewer objects.
+
+    Unless the bank is not reviewed any more: then nobody could ever make it usable again.
+    """
     question = Question.objects.get(versions=review.target_id)
-    used = Question.objects.filter(pk=question.pk, current=review.target_id, status=Question.Status.USABLE)
+    used = Question.objects.filter(
+        pk=question.pk, current=review.target_id, status=Question.Status.USABLE, bank__reviewed=True
+    )
     if used.update(status=Question.Status.DRAFT):
         Bank.objects.filter(pk=question.bank_id).update(edition=F("edition") + 1)
         tell_left(question, by, now)

@@ -16,8 +16,10 @@ def copy_versions(questions: Sequence[Question], *, difficulty: int, by, now: da
     Args:
         questions: locked, with `current`.
     """
-    wholes = [one.current for one in questions]
-    ids = [one.pk for one in wholes]
+    ids = [one.current_id for one in questions]
+    # Rows of our own: the callers go on using the `current` they have as what was before.
+    rows = QuestionVersion.objects.in_bulk(ids)
+    wholes = [rows[pk] for pk in ids]
     parts = list(QuestionVersion.objects.filter(parent__in=ids))
     last = dict(
         QuestionVersion.objects.filter(question__in=[one.pk for one in questions])
@@ -27,12 +29,11 @@ def copy_versions(questions: Sequence[Question], *, difficulty: int, by, now: da
         list(model.objects.filter(version__in=[*ids, *(part.pk for part in parts)])) for model in (Option, Citation)
     )
     words = dict(QuestionWords.objects.filter(version__in=ids).values_list("version", "text"))
-    old = [one.pk for one in wholes]
     for one in wholes:
         _as_new(one, last, by, now)
         one.difficulty = difficulty
     QuestionVersion.objects.bulk_create(wholes)
-    new = dict(zip(old, wholes, strict=True))
+    new = dict(zip(ids, wholes, strict=True))
     old_parts = [part.pk for part in parts]
     for part in parts:
         _as_new(part, last, by, now)

@@ -23,9 +23,9 @@ ZIP, XML, TEXT = "application/zip", "application/xml", "text/plain; charset=utf-
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PARTS = {
     "explanation": "解析", "difficulty": "难度", "topic": "知识点", "marks": "分值", "citations": "依据",
-    "shape": "原来的空白、换行或全角写法",
+    "beliefs": "误区", "shape": "原来的空白、换行或全角写法",
 }  # fmt: skip
-FAITHFUL = ("explanation", "difficulty", "topic", "marks", "citations")
+FAITHFUL = ("explanation", "difficulty", "topic", "marks", "citations", "beliefs")
 
 Read = list[QuestionDraft | None]
 
@@ -203,7 +203,11 @@ def _rows_back(data: bytes, drafts: list[QuestionDraft], format: Format) -> Read
 
 def _as_written(data: bytes, drafts: list[QuestionDraft], format: Format) -> Read:
     """Documents are for people; what would mislead a reader was left out before (documents.is_plain)."""
-    return list(drafts)
+    return [_without_beliefs(draft) for draft in drafts]
+
+
+def _without_beliefs(draft: QuestionDraft) -> QuestionDraft:
+    return replace(draft, beliefs=(), children=tuple(map(_without_beliefs, draft.children)))
 
 
 def _package(dialect: str) -> Callable[[list[QuestionDraft]], bytes]:

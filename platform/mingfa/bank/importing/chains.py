@@ -1,8 +1,11 @@
 """Option labels in running text: the chain A, B, C … that really is one, whatever stands in stem and options."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 LABEL = re.compile(
     r"(?<![A-Za-z])(?:选项)?(?:(?P<box>[(\[])\s*(?P<boxed>[A-Ja-j])\s*[)\]][.、:]?"
@@ -40,11 +43,13 @@ class Options:
 
 def find_options(text: str, shape: str) -> Options | None:
     """The longest chain of letters from A with the same sign; line starts win over words that look alike."""
-    labels = _labels(shape)
-    chains = [_chain(label, labels) for label in labels if label.letter == "A"]
+    labels = defaultdict(list)
+    for label in _labels(shape):
+        labels[label.letter].append(label)
+    chains = [_chain(label, labels) for label in labels["A"]]
     if not any(len(chain) > 1 for chain in chains):
         # The letter A was forgotten: the others still show that options stand here.
-        chains = [_chain(label, labels) for label in labels if label.letter == "B" and label.stands == LINE]
+        chains = [_chain(label, labels) for label in labels["B"] if label.stands == LINE]
     good = [chain for chain in chains if _is_good(chain)]
     if not good:
         return None
@@ -68,27 +73,33 @@ def _labels(shape: str) -> list[Label]:
     return found
 
 
-def _chain(first: Label, labels: list[Label]) -> list[Label]:
+def _chain(first: Label, labels: dict[str, list[Label]]) -> list[Label]:
+    """labels: by letter, in the order of the text."""
     chain = [first]
-    starts = [label.start for label in labels]
     while True:
-        later = labels[bisect_right(starts, chain[-1].start) :]
-        step = _next(chain[-1], chr(ord(chain[-1].letter) + 1), later)
+        step = _next(chain[-1], chr(ord(chain[-1].letter) + 1), labels)
         if step is None:
             # One forgotten letter is shown as a gap only where the next one clearly begins an option.
-            after = _next(chain[-1], chr(ord(chain[-1].letter) + 2), later)
+            after = _next(chain[-1], chr(ord(chain[-1].letter) + 2), labels)
             step = after if after and after.stands == LINE and len(chain) > 1 else None
         if step is None:
             return chain
         chain.append(step)
 
 
-def _next(last: Label, letter: str, later: list[Label]) -> Label | None:
+def _next(last: Label, letter: str, labels: dict[str, list[Label]]) -> Label | None:
     """The label that goes on: same sign before another one, at a line's start before inside a line."""
-    following = next((one.start for one in later if one.letter == chr(ord(letter) + 1) and one.stands == LINE), None)
-    found = [one for one in later if one.letter == letter and one.start >= last.end and _fits(last, one)]
+    behind = chr(ord(letter) + 1)
+    following = next((one.start for one in _from(labels, behind, last.start + 1) if one.stands == LINE), None)
+    found = [one for one in _from(labels, letter, last.end) if _fits(last, one)]
     near = [one for one in found if following is None or one.start < following] or found
     return min(near, key=lambda one: (one.sign != last.sign, one.stands, one.start), default=None)
+
+
+def _from(labels: dict[str, list[Label]], letter: str, start: int) -> Iterator[Label]:
+    """The labels of a letter that begin at `start` or later."""
+    ones = labels.get(letter, [])
+    return islice(ones, bisect_left(ones, start, key=lambda one: one.start), None)
 
 
 def _fits(last: Label, one: Label) -> bool:
@@ -118,6 +129,9 @@ def _cut(text: str, shape: str, chain: list[Label]) -> Options:
         spans.append((label.end, label.end + len(words.rstrip())))
     if len(texts) > 1 and all(one[-1:] in ";；" for one in texts[:-1] if one) and any(texts[:-1]):
         texts = [one.rstrip(";；") for one in texts]
+        if not any("。" in one for one in texts[:-1]):
+            # A.甲；B.乙；C.丙。 is one sentence: its full stop is none of the last option's words.
+            texts[-1] = texts[-1].removesuffix("。")
     glued = any(label.stands == GLUED for label in chain[1:])
     return Options(chain[0].start, tuple(texts), tuple(spans), glued, tuple(continued))
 

@@ -116,7 +116,8 @@ def _problems_without_type(raw: RawQuestion, type: str | None, stem: str) -> lis
 
 def _type_by_shape(raw: RawQuestion, stem: str, options: tuple[str, ...]) -> str | None:
     """Two or more letters are a 多选, √× a 判断, gaps without options a 填空; None when the shape tells nothing."""
-    if answers.is_judge_pair(options) or (not options and answers.judge_answer(raw.answer, ()) is not None):
+    # A alone, without options, may as well be the key of a choice whose options were not read.
+    if answers.is_judge_pair(options) or (not options and answers.truth(raw.answer) is not None):
         return JUDGE
     if options:
         chosen = answers.choice_letters(raw.answer) or choice_in_stem(stem, "", letters(options))[1]
@@ -149,7 +150,11 @@ def _read_choice(raw: RawQuestion, stem, options, inferred):
 
 
 def _letters_of_words(stated: str, options: tuple[str, ...]) -> str:
-    """The letter of the one option whose words were written as the answer."""
+    """The letters of the options whose words were written as the answer: 居委会、村委会; "" unless all are."""
+    parts = [part for part in re.split(r"[、,，;；|\n]", stated) if part.strip()]
+    if len(parts) > 1:
+        found = [_letters_of_words(part, options) for part in parts]
+        return "".join(sorted(set(found))) if all(found) else ""
     same = [place for place, option in enumerate(options) if option and fold_word(option) == fold_word(stated)]
     return chr(65 + same[0]) if len(same) == 1 else ""
 

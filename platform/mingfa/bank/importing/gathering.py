@@ -4,11 +4,12 @@ import re
 from dataclasses import replace
 
 from mingfa.bank.drafts import BLANK, CASE, CHOICES, MATCH, SHORT
-from mingfa.bank.importing.answers import choice_key, judge_key
-from mingfa.bank.importing.chains import Options, find_options, join_lines
+from mingfa.bank.importing.answers import choice_key, choice_letters, judge_key
+from mingfa.bank.importing.chains import Options, find_options
 from mingfa.bank.importing.grouping import Group, split_case
 from mingfa.bank.importing.labels import Piece
 from mingfa.bank.importing.results import Doubt, Place, RawQuestion
+from mingfa.bank.importing.stems import LETTERS_IN_BRACKETS
 from mingfa.bank.importing.strong import marked_letters, with_lines
 from mingfa.bank.importing.tags import take_tags
 from mingfa.bank.importing.units import SHAPES
@@ -28,6 +29,9 @@ LOOSE = Doubt(0.9, "答案后面的文字归入了解析")
 ANSWER_FIRST = Doubt(0.9, "答案写在选项前面")
 PICTURE = Doubt(0.7, "题里有图片或公式，没有读入")
 STRONG = Doubt(0.6, "答案只用{0}标出，请核对")
+KEY_BEHIND = Doubt(0.6, "答案取自最后一个选项后面的括号，请核对")
+LAST_KEY = re.compile(r"[(（]\s*([A-Ha-h](?:\s*(?:[、,，;；]\s*)?[A-Ha-h])*)\s*[)）]\s*[。.]?$")
+ANSWER_POINT = re.compile(r"\n[ \t\u3000]*[(（]?(\d{1,2})[ \t]*[.．、)）](?!\d)")
 NOT_OPTIONS = Doubt(0.8, "题干里有像选项的字母，题型不是选择题，已留在题干里")
 CASE_WITHOUT_PARTS = Doubt(0.7, "案例没有分小题，按简答题处理")
 
@@ -44,7 +48,7 @@ def read_group(group: Group, hints: tuple[str, ...], file: str) -> RawQuestion:
 
 def _read_case(group: Group, hints: tuple[str, ...], file: str) -> RawQuestion:
     whole = _read_one(replace(group, children=[]), hints, file, plain=True)
-    children = tuple(_read_one(child, (), file) for child in group.children)
+    children = _asked_in_writing(_with_own_answers([_read_one(child, (), file) for child in group.children]))
     lines = [piece.line for one in (group, *group.children) for piece in one.pieces]
     place = replace(_place(lines, group, file), number=whole.place.number)
     return replace(
@@ -54,6 +58,28 @@ def _read_case(group: Group, hints: tuple[str, ...], file: str) -> RawQuestion:
         children=children,
         excerpt=_excerpt(lines),
     )
+
+
+def _with_own_answers(children: list[RawQuestion]) -> list[RawQuestion]:
+    """问题 1. 2. and below them 参考答案 1. 2.: each gets its own, where the numbers agree."""
+    if len(children) < 2 or any(child.answer for child in children[:-1]):
+        return children
+    points = [part.strip() for part in ANSWER_POINT.split("\n" + children[-1].answer)]
+    numbers = [int(number) for number in ANSWER_POINT.findall("\n" + children[-1].answer)]
+    if points[0] or numbers != list(range(1, len(children) + 1)):
+        return children
+    return [replace(child, answer=answer) for child, answer in zip(children, points[2::2], strict=True)]
+
+
+def _asked_in_writing(children: list[RawQuestion]) -> tuple[RawQuestion, ...]:
+    """Questions of a 案例 that say no type and have words for an answer are 简答."""
+    return tuple(
+        replace(child, type_tag="简答题")
+        if not child.type_tag and not child.options and len(child.answer) > 1 and not judge_key(child.answer)[0]
+        and not choice_key(child.answer)[0] and "__" not in child.stem
+        else child
+        for child in children
+    )  # fmt: skip
 
 
 def _read_one(group: Group, hints: tuple[str, ...], file: str, *, plain: bool = False) -> RawQuestion:
@@ -84,12 +110,14 @@ def _read_one(group: Group, hints: tuple[str, ...], file: str, *, plain: bool = 
         doubts.append(NOT_OPTIONS)
         options = None
     stem = body[: options.start] if options else body
-    tags = take_tags(join_lines(stem))
+    tags = take_tags(stem)
     if any(line.picture for line in lines):
         doubts.append(PICTURE)
     if options:
         doubts += _option_doubts(options)
         answer, found = (answer, None) if answer else _from_type(options, fields["strong"])
+        if not answer and (behind := _key_behind(options, stem)):
+            (options, answer), found = behind, KEY_BEHIND
         doubts += [found] if found else []
     prompts = ()
     if type == MATCH or type_named(tags.type) == MATCH:
@@ -161,6 +189,9 @@ def _fields(group: Group, hints: tuple[str, ...]) -> dict:
             before = piece.line
             continue
         before = piece.line
+        if piece.part == "foreign":
+            # What somebody once answered is no part of the question.
+            continue
         if piece.part == "answer" and _stated(texts["answer"]):
             if part == "explanation" or not _is_key(text):
                 texts["explanation"].append(piece.label + text)
@@ -203,6 +234,15 @@ def _strong_in(piece: Piece) -> list[tuple[int, int, str]]:
 def _from_type(options: Options, strong: list) -> tuple[str, Doubt | None]:
     letters, how = marked_letters(options, strong)
     return (letters, replace(STRONG, note=STRONG.note.format(how))) if letters else ("", None)
+
+
+def _key_behind(options: Options, stem: str) -> tuple[Options, str] | None:
+    """(options, letters) of a line that ends with its key: D.签字之日 （A）. Not where the stem holds one."""
+    found = LAST_KEY.search(options.texts[-1])
+    letters = choice_letters(found[1]) if found else None
+    if not letters or ord(letters[-1]) - 65 >= len(options.texts) or LETTERS_IN_BRACKETS.search(stem):
+        return None
+    return replace(options, texts=(*options.texts[:-1], options.texts[-1][: found.start()].rstrip())), letters
 
 
 def _option_doubts(options: Options) -> list[Doubt]:

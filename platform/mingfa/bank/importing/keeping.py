@@ -56,13 +56,20 @@ def place_from(reading: dict) -> Place:
     return Place(**reading["place"])
 
 
-def kept_questions(parsed: Parsed) -> list[Kept]:
-    """Every question of a file in the order of the file: good, to be looked at, wrong and repeated ones."""
-    found = [(one.place, _of_question(one)) for one in parsed.questions]
-    found += [(one.place, _of_rejected(one)) for one in parsed.rejected]
-    found += [(one.place, _of_repeat(one)) for one in parsed.repeats]
-    sheets = {sheet: order for order, sheet in enumerate(dict.fromkeys(place.sheet for place, _ in found))}
-    found.sort(key=lambda pair: (sheets[pair[0].sheet], pair[0].row or 0))
+def kept_questions(parsed: Parsed, compared: Parsed) -> list[Kept]:
+    """Every question of a file in the order of the file: good, to be looked at, wrong and repeated ones.
+
+    `compared` is `parsed` as a bank sees it. The order is that of `parsed` alone: the same file gives the same order,
+    whatever has come into the bank since.
+    """
+    places = [one.place for one in (*parsed.questions, *parsed.rejected, *parsed.repeats)]
+    sheets = {sheet: order for order, sheet in enumerate(dict.fromkeys(place.sheet for place in places))}
+    places.sort(key=lambda place: (sheets[place.sheet], place.row or 0))
+    order = {id(place): number for number, place in enumerate(places)}
+    found = [(one.place, _of_question(one)) for one in compared.questions]
+    found += [(one.place, _of_rejected(one)) for one in compared.rejected]
+    found += [(one.place, _of_repeat(one)) for one in compared.repeats]
+    found.sort(key=lambda pair: order[id(pair[0])])
     return [kept for _, kept in found]
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from mingfa.bank.drafts import JUDGE, MULTIPLE, SINGLE
+from mingfa.bank.drafts import CASE, JUDGE, MULTIPLE, SINGLE
 from mingfa.bank.importing.heads import head_of
 from mingfa.bank.importing.units import Line
 from mingfa.bank.importing.words import type_named
@@ -17,7 +17,7 @@ MARKS = r"[√×✓✔✗✘]|正确|错误|对|错|[TF](?![a-zA-Z])|是|否"
 PAIR = re.compile(
     rf"(?:第?\s*|\()(\d{{1,4}})\s*(?:题)?\s*[.、:)\]-]*\s*(?:\[?(?:正确|参考)?答案\]?\s*:?)?\s*[(\[]?({LETTERS}|{MARKS})[)\]]?(?=$|[\s,;。、.(\[]|\d|解析|【)"
 )
-RANGE = re.compile(r"(?:第)?(\d{1,4})\s*(?:题)?\s*(?:[-~—–至到]|--|——)+\s*(\d{1,4})\s*(?:题)?\s*[.、:)]*\s*")
+RANGE = re.compile(r"(?:第)?(\d{1,4})\s*(?:题)?\s*[-~—–至到]+\s*(\d{1,4})\s*(?:题)?\s*[.、:)]*\s*")
 # `1-4 B超室应当登记` is question 4 of chapter 1.
 SIGNS_BETWEEN = r"\d\s,;、.。/|()第题~—–-"
 KEYS_ONLY = re.compile(rf"[A-Ha-h√×✓✔✗✘正确错误对TF是否{SIGNS_BETWEEN}]*[A-Ha-h√×✓✔✗✘确误错对TF是否][{SIGNS_BETWEEN}]*")
@@ -88,14 +88,15 @@ def split_keys(lines: list[Line]) -> tuple[list[Line], list[KeyGroup]]:
     """
     kept: list[Line] = []
     groups: list[KeyGroup] = []
-    place, asked = 0, set()
+    place, asked, head = 0, set(), None
     while place < len(lines):
-        end = _block_end(lines, place, asked)
+        end = _block_end(lines, place, asked, head)
         if end == place:
             line = lines[place]
             kept.append(line)
             if size := head_of(line.shape):
-                asked.add(type_named(line.shape[:size]))
+                head = type_named(line.shape[:size])
+                asked.add(head)
             place += 1
         else:
             found = read_keys(lines[place:end])
@@ -155,10 +156,11 @@ def is_key_line(shape: str) -> bool:
     return bool(pairs_of(shape) or looks_like_range(shape) or keys_with_words(shape))
 
 
-def _block_end(lines: list[Line], start: int, asked: set[str | None]) -> int:
+def _block_end(lines: list[Line], start: int, asked: set[str | None], section: str | None) -> int:
     """Where the block that begins at `start` ends; `start` itself when none begins there.
 
-    asked: types of the sections before; a head of another type opens questions, not their answers.
+    asked: types of the sections before; a head of another type opens questions, not their answers. section: the
+    type of the section it stands in; below a 案例 numbered words are the answers to its own questions.
     """
     shape = lines[start].shape
     if not shape.strip():
@@ -166,6 +168,8 @@ def _block_end(lines: list[Line], start: int, asked: set[str | None]) -> int:
     behind = _behind_title(shape)
     pairs = pairs_of(behind) or [(one[0], "") for one in keys_with_words(behind)]
     titled = is_title(shape) and not head_of(shape) and _keys_follow(lines, start + 1)
+    if titled and section == CASE and (first := _next_filled(lines, start + 1)) is not None:
+        titled = bool(head_of(lines[first].shape)) or is_key_line(_behind_title(lines[first].shape))
     headed = bool(SECTION_TITLE.match(shape)) and (pairs or _keys_follow(lines, start + 1))
     if not titled and not headed and not (pairs and len(pairs) > 1) and not looks_like_range(behind):
         return start
@@ -211,7 +215,11 @@ def head_of_keys(shape: str) -> int:
         r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]\))?\s*[^\d\s:。]{0,8}(?:题|选择|判断|单选|多选)(?:\([^()]*\))?\s*:?\s*(?=第?\d)",
         shape,
     )
-    return found.end() if found else 0
+    if found:
+        return found.end()
+    # 一、1.A 2.B 3.C: the number of the section alone.
+    ordinal = re.match(r"^(?:[一二三四五六七八九十]{1,3}[、.:]|\([一二三四五六七八九十]\))\s*(?=第?\d)", shape)
+    return ordinal.end() if ordinal and pairs_of(shape[ordinal.end() :]) else 0
 
 
 def _next_filled(lines: list[Line], place: int) -> int | None:

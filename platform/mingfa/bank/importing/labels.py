@@ -9,21 +9,25 @@ from mingfa.bank.importing.units import SHAPES, Line
 
 WORDS = {
     "answer": r"(?:本题|试题)?(?:正确|标准|参考)?答案(?:要点|示例)?|正确选项|参考要点|答题要点",
-    "explanation": r"(?:答案|试题|题目|参考|详细)?解析|答案及解析|答案与解析|(?:法律|政策|法规|条文|命题|出题|答案)?依据"
+    "explanation": r"(?:答案|试题|题目|参考|详细)?解析|答案及解析|答案与解析|(?:法律|政策|法规|条文|命题|出题|答案|答题)?依据"
     r"|(?:错误)?理由|(?:题目|试题|答案)?出处|(?:题目|试题)?来源|相关法条|法条链接",
+    "foreign": r"(?:考生|学员|我的|您的|你的)答案|(?:本题)?得分|答题结果",
     "difficulty": r"(?:试题|题目)?难度(?:系数|等级)?|难易程度|难易度",
     "topic": r"(?:所属|考查)?知识点|考点|考查点",
     "marks": r"(?:本题|试题|题目)?分值|本题分数",
     "type": r"(?:试题|题目)?题型|(?:试题|题目)类型",
     "stem": r"题干|题目|试题(?:内容)?",
+    "options": r"(?:备选)?选项|备选答案",
     "case": r"(?:案例|材料|背景资料|案情)(?:[一二三四五六七八九十\d]{1,2})?",
 }
 PART_OF = {word: part for part, word in WORDS.items()}
 ANY = "|".join(f"(?P<{part}>{words})" for part, words in WORDS.items())
 BRACKETED = re.compile(rf"\[\s*(?:{ANY})\s*\]\s*:?\s*")
-WITH_COLON = re.compile(rf"\(?\s*(?:{ANY})\s*:\s*")
+# Blanks only from where they begin: looked for from each of them again, a long row of blanks takes minutes.
+WITH_COLON = re.compile(rf"(?:\(\s*|(?<!\s)\s*)(?:{ANY})\s*:\s*")
 AT_START = re.compile(
-    r"(?P<answer>(?:本题)?(?:正确|标准|参考)?答案[是为]?|(?:故|应|因此|所以|本题)选)\s*:?\s*(?=(?:[A-H]{1,8}|[√×✓✗对错]|正确|错误)\s*(?:$|[。.;,\s(]))"
+    r"(?P<answer>(?:本题)?(?:正确|标准|参考)?答案[是为]?|(?:故|应|因此|所以|本题)选)\s*:?\s*(?=(?:[A-H]{1,8}|[√×✓✗对错]|正确|错误)\s*(?:$|[。.;,\s(])"
+    r"|[\[(]\s*(?:[A-H](?:[、,;\s]*[A-H]){0,7}|[√×✓✗对错]|正确|错误)\s*[\])])"
 )
 BEHIND_OPTIONS = re.compile(
     r"(?P<answer>(?:正确|标准|参考)?答案)\s+(?=[A-H]{1,8}(?![A-Za-z])|[√×✓✗]|(?:正确|错误|对|错)(?![的于误]))"
@@ -33,9 +37,11 @@ BEFORE = re.compile(r"(?:^|[\s。.;!?)\]》”\"])$")
 KEY_BEFORE = re.compile(
     r"(?:^|[:\]\s])(?:[A-Ha-h](?:[、,;\s|/]*[A-Ha-h])*|[√×✓✔✗✘对错是否TF]|正确|错误|不正确|不对)[。.]?\)?\s*$"
 )
+# How far back a key before a label is looked for; a line may hold a whole bank.
+LONGEST_KEY = 200
 SECOND_OPTION = re.compile(r"(?<![A-Za-z])B\s*[.、:)]")
 # A bare line of these opens nothing but what follows on the next lines.
-ONLY_AT_START = ("stem", "case")
+ONLY_AT_START = ("stem", "case", "options")
 
 
 @dataclass(frozen=True)
@@ -116,11 +122,14 @@ def _opens_inside(shape: str, match: re.Match, open_part: str) -> bool:
         return True
     if match.lastgroup == "answer" and open_part == "" and SECOND_OPTION.search(before):
         return True
-    return bool(BEFORE.search(before)) or (open_part in ("answer", "") and bool(KEY_BEFORE.search(before)))
+    tail = before[-LONGEST_KEY:]
+    return bool(BEFORE.search(before[-1:])) or (open_part in ("answer", "") and bool(KEY_BEFORE.search(tail)))
 
 
 def _labelled(piece: Piece, match: re.Match, part: str, end: int) -> Piece:
-    made = piece.cut(match.end(), end, part=part, label=match[0].strip())
+    # 【选项】 says nothing that the letters behind it do not.
+    part, label = ("", "") if part == "options" else (part, match[0].strip())
+    made = piece.cut(match.end(), end, part=part, label=label)
     if match[0].startswith("(") and made.shape.rstrip().endswith(")") and made.shape.count(")") > made.shape.count("("):
         made = replace(made, text=made.text.rstrip()[:-1])
     return replace(made, at_start=piece.at_start and not piece.text[: match.start()].strip())

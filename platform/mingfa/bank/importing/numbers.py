@@ -12,7 +12,7 @@ from mingfa.bank.importing.words import type_named
 
 START = re.compile(
     rf"\s*(?P<tag>[\[(]{TYPES}(?:类?题)?[\])]\s*|\(\s*(?:[√×✓✗对错TF]|正确|错误)?\s*\)\s*(?=\d)|[√×✓✗]\s*(?=\d))?"
-    rf"(?:第\s*(?P<ti>\d{{1,4}}|[一二三四五六七八九十]{{1,3}}(?=\s*题\s*(?:[.、:)]|\s)))\s*题\s*[.、:)]?|\((?P<parens>\d{{1,3}})\)\s*[.、]?"
+    rf"(?:第\s*(?P<ti>\d{{1,4}}|[一二三四五六七八九十]{{1,3}}(?=\s*题\s*(?:[.、:)]|\s)))\s*题\s*[.、:)]?|(?:题目|试题|题)\s*(?P<named>\d{{1,4}})\s*[.、:)]|\((?P<parens>\d{{1,3}})\)\s*[.、]?"
     r"|\[(?P<box>\d{1,4})\]\s*[.、]?|(?P<dot>\d{1,4})\s*[.、)][.、]?(?!\d{1,3}(?:[.%年月日]\d|[%)\s]|$))"
     r"|\d{1,2}[-—](?P<chapter>\d{1,3})(?:\s*[.、:](?!\d)|[ ])|(?P<weak>\d{1,4})(?:[ ]+|(?=[\[(](?:[单多判填简案]))))\s*"
 )
@@ -26,7 +26,7 @@ FIRST_POINT = re.compile(r"\s*(?:(?:正确|参考)?答案\s*:\s*)?[(]?1\s*[.、)
 FIRST_OPTION = re.compile(r"\s*[(\[]?A\s*[.、:)\] ]")
 ONE_LINE = "几道题写在一行，已按题号拆开"
 OPTION_START = re.compile(r"(?:^|\s|\n)[(\[]?A[.、:)\] ]|A[.、:)]\S.*B[.、:)]")
-MAIN = ("ti", "box", "dot")
+MAIN = ("ti", "named", "box", "dot")
 MARKS = tuple("√×✓✗")
 DIGITS = "零一二三四五六七八九"
 STYLES = (*MAIN, "parens", "chapter", "weak")

@@ -70,8 +70,6 @@ def draft_data(draft: QuestionDraft) -> dict:
         data["difficulty"] = DIFFICULTY[draft.difficulty]
     if draft.topic:
         data["topic"] = draft.topic
-    if draft.prompts:
-        data["prompts"] = list(draft.prompts)
     if draft.children:
         data["children"] = [draft_data(child) for child in draft.children]
     return data | {

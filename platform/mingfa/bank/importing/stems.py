@@ -4,9 +4,12 @@ import re
 
 from mingfa.bank.importing.answers import choice_letters, truth
 
-LETTERS_IN_BRACKETS = re.compile(r"[(（]\s*([A-Za-z](?:\s*[、,，;；|/]?\s*[A-Za-z])*)\s*[)）]")
+LETTERS_IN_BRACKETS = re.compile(r"[(（]\s*([A-Za-z](?:\s*(?:[、,，;；|/]\s*)?[A-Za-z])*)\s*[)）]")
+LETTERS_ON_LINE = re.compile(r"(?<!_)__+\s*([A-H](?:\s*(?:[、,，;；|/]\s*)?[A-H])*)\s*__+")
 MARK_AT_START = re.compile(r"^[(（]\s*([^()（）]{1,5}?)\s*[)）]\s*")
 MARK_AT_END = re.compile(r"\s*[(（]\s*([^()（）]{1,5}?)\s*[)）]\s*([。．.]?)$")
+# 听证不收费用。√ and 听证应当收费 ×: a mark without brackets, behind a stop or apart from the words.
+BARE_MARK = re.compile(r"(?:(?<=[。．.?？!！])\s*(√|×|✓|✔|✗|✘|对|错|正确|错误|[TF])|(?<!\s)\s+([√×✓✔✗✘]))()\s*$")
 
 GAP_AT_END = re.compile(r"\s*[(（]\s*[)）]\s*([。．.]?)\s*$")
 GAP_AT_START = re.compile(r"^\s*[(（]\s*[)）]\s*")
@@ -25,7 +28,7 @@ def choice_in_stem(stem: str, answer: str, letters: str) -> tuple[str, str]:
     answer: the stated canonical answer, "" if none. letters: the letters of the options. Letters that differ
     from a stated answer are words of the question (甲（A）类) and stay.
     """
-    brackets = list(LETTERS_IN_BRACKETS.finditer(stem))
+    brackets = [*LETTERS_IN_BRACKETS.finditer(stem), *LETTERS_ON_LINE.finditer(stem)]
     if not answer and len({choice_letters(match[1]) for match in brackets}) > 1:
         # 甲（A）类企业应当（C）登记: which of them is the key cannot be known.
         return stem, ""
@@ -38,9 +41,9 @@ def choice_in_stem(stem: str, answer: str, letters: str) -> tuple[str, str]:
 
 def judgement_in_stem(stem: str, answer: str) -> tuple[str, str]:
     """(stem, answer) of a 判断: the mark at its end or start is taken off, unless it contradicts `answer`."""
-    for pattern in (MARK_AT_END, MARK_AT_START):
+    for pattern in (MARK_AT_END, MARK_AT_START, BARE_MARK):
         match = pattern.search(stem)
-        stated = truth(match[1]) if match else None
+        stated = truth(match[1] or match[2]) if match else None
         if stated is None:
             continue
         found = "T" if stated else "F"

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from mingfa.bank.importing.chains import join_lines
 from mingfa.bank.importing.heads import TYPES
 from mingfa.bank.importing.units import SHAPES
 from mingfa.bank.importing.words import difficulty_named
@@ -14,7 +15,7 @@ INSIDE = (
 PART = re.compile(rf"^{INSIDE}$")
 FIRST = re.compile(r"^\s*(?:\[([^\[\]]{1,20})\]|\(([^()]{1,20})\))\s*")
 LAST = re.compile(r"\s*(?:\[([^\[\]]{1,20})\]|\(([^()]{1,20})\))\s*$")
-BARE = re.compile(rf"^\s*(?P<type>{TYPES}题)\s*[:：]\s*")
+BARE = re.compile(rf"^\s*(?P<type>{TYPES}题)(?:\s*[:：]|\s)\s*")
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,12 @@ class Tagged:
 
 
 def take_tags(stem: str) -> Tagged:
-    """Tags off both ends of a stem; brackets that hold anything else are words of the question."""
+    """Tags off both ends of the lines of a stem, which become one; other brackets are words of the question."""
     said = {"type": "", "marks": "", "difficulty": ""}
     stem = stem.strip()
     if bare := BARE.match(stem.translate(SHAPES)):
         said["type"], stem = bare["type"], stem[bare.end() :]
+    stem = join_lines(stem)
     for pattern in (FIRST, LAST):
         while match := pattern.search(stem.translate(SHAPES)):
             found = _said(match[1] or match[2])

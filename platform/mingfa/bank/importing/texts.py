@@ -11,7 +11,7 @@ from mingfa.bank.importing.keys import join_grids, split_keys
 from mingfa.bank.importing.labels import cut_line
 from mingfa.bank.importing.numbers import number_pieces
 from mingfa.bank.importing.results import RawQuestion
-from mingfa.bank.importing.units import Line, text_lines
+from mingfa.bank.importing.units import Line, refuse_endless, text_lines
 from mingfa.spreadsheets import Limits, SheetError, SpreadsheetRefused
 
 MEGABYTE = 1024 * 1024
@@ -32,7 +32,11 @@ def read_text(data: bytes, name: str) -> tuple[list[RawQuestion], list[SheetErro
 
 
 def read_lines(lines: list[Line], name: str) -> tuple[list[RawQuestion], list[SheetError]]:
-    """fold is done: blocks of answers apart → pieces → numbers → groups → raw questions → answers to their questions."""
+    """fold is done: blocks of answers apart → pieces → numbers → groups → raw questions → answers to their questions.
+
+    Raises SpreadsheetRefused: line_too_long.
+    """
+    refuse_endless(lines)
     kept, keys = split_keys(join_grids(without_noise(lines)))
     pieces = [piece for line in kept if line.text.strip() for piece in cut_line(line)]
     grouped = group_pieces(number_pieces(pieces))

@@ -76,9 +76,11 @@ def cite(request, question_id):
         return redirect("bank:question", question.pk)
     draft = draft_of_view(view, topic=question.topic, marks=question.current.marks, extra=tuple(refs))
     try:
-        version = actions.revise_question(question, draft, by=request.user, now=timezone.now())
-    except actions.NotPossible:
-        messages.warning(request, "这一题已经停用，不能修改。要改请先恢复使用")
+        seen = question.current.number
+        version = actions.revise_question(question, draft, by=request.user, now=timezone.now(), seen=seen)
+    except actions.NotPossible as refusal:
+        changed = "这一题刚被改过，没有写进依据。请看新的版本再采用"
+        messages.warning(request, changed if refusal.code == "changed" else "这一题已经停用，不能修改。要改请先恢复使用")
     else:
         messages.success(request, f"已写进依据，保存为第 {version.number} 版")
     return redirect("bank:question", question.pk)

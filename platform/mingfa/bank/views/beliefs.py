@@ -25,7 +25,8 @@ from mingfa.bank.beliefs import (
 )
 from mingfa.bank.models import Belief
 from mingfa.bank.queries import versions
-from mingfa.bank.views.access import for_setters, question_or_404, visible_banks
+from mingfa.bank.registry import withheld_from
+from mingfa.bank.views.access import for_setters, keys_of_question_or_404, visible_banks
 from mingfa.library.queries import articles_for
 from mingfa.people.access import holds, require, units_visible_to
 from mingfa.people.models import OrgUnit, Role
@@ -51,7 +52,7 @@ def common(request):
     context = _figures(request)
     page = Paginator(context["overview"].beliefs, PAGE).get_page(request.GET.get("page"))
     own = set(_own(request.user).values_list("pk", flat=True))
-    return render(request, "bank/beliefs.html", {**context, "page": page, "own": own, "sets": holds(request.user, Role.SETTER)})
+    return render(request, "bank/beliefs.html", {**context, "page": page, "own": own})
 
 
 @for_readers
@@ -69,7 +70,8 @@ def detail(request, belief_id):
     """One belief: what is right, how many hold it, which questions show it."""
     belief = _belief_or_404(request.user, belief_id)
     context = _figures(request, [belief])
-    questions = questions_with(belief, visible_banks(request.user))
+    # What stands behind a wrong answer says that it is wrong.
+    questions = questions_with(belief, visible_banks(request.user)).exclude(pk__in=withheld_from(request.user, clock.now()))
     page = Paginator(questions, PAGE).get_page(request.GET.get("page"))
     refs = [belief.ref] if belief.ref else []
     held = context["overview"].beliefs[0][1]
@@ -108,10 +110,14 @@ def edit(request, belief_id):
 @for_setters
 def tag(request, question_id):
     """Which belief stands behind each wrong answer of a question. No new version: candidates see nothing of it."""
-    question = question_or_404(request.user, question_id)
+    question = keys_of_question_or_404(request.user, question_id)
     answers = wrong_answers_of(versions([question.current_id])[question.current_id])
-    usable = {str(belief.pk): belief for belief in usable_beliefs(question.bank)}
-    if request.method == "POST":
+    # A question that was moved keeps the beliefs of the unit it came from.
+    kept = [one.belief for one in answers if one.belief]
+    usable = {str(belief.pk): belief for belief in (*usable_beliefs(question.bank), *kept)}
+    if request.POST.get("version", str(question.current_id)) != str(question.current_id):
+        messages.error(request, f"没有保存：这一题刚被改成第 {question.current.number} 版，选项可能换了位置。请重新选")
+    elif request.method == "POST":
         chosen = {one.answer: request.POST.get(f"belief_{one.answer}", "") for one in answers}
         if set(chosen.values()) <= {"", *usable}:
             beliefs = {answer: usable.get(pk) for answer, pk in chosen.items()}
@@ -139,7 +145,10 @@ def _figures(request, beliefs=None) -> dict:
     since = until - timedelta(days=chosen["span"])
     beliefs = beliefs_of(_units_with_those_above(unit)) if beliefs is None else beliefs
     found = overview(beliefs, unit, since=since, until=until, now=now, by=chosen["by"])
-    return {"form": form, "unit": unit, "since": since, "until": until, "overview": found, "by": chosen["by"]}
+    return {
+        "form": form, "unit": unit, "since": since, "until": until, "overview": found, "by": chosen["by"],
+        "is_setter": holds(request.user, Role.SETTER),
+    }  # fmt: skip
 
 
 def _units_with_those_above(unit: OrgUnit):

@@ -10,7 +10,7 @@ from mingfa.bank import actions, bulk, listing
 from mingfa.bank.filters import filter_from
 from mingfa.bank.forms import BulkForm
 from mingfa.bank.models import BulkRun
-from mingfa.bank.tasks import carry_out_run
+from mingfa.bank.tasks import carry_out_run, undo_bulk_run
 from mingfa.bank.views.access import bank_or_404, for_setters, visible_banks
 from mingfa.numbers import whole
 
@@ -37,7 +37,7 @@ def choose(request, bank_id):
     context = {
         "bank": bank, "form": form, "judged": judged, "action": bulk.ACTIONS[form.action], "chosen": chosen,
         "refused": [(bulk.WHY_NOT[code], count) for code, count in judged.refused.most_common()] if judged else (),
-        "value": bulk.value_words(form.action, form.value) if form.value and judged else "",
+        "given": form.value, "value": bulk.value_words(form.action, form.value) if form.value and judged else "",
         "picked": request.POST.getlist("pick"), "everything": request.POST.get("everything", ""),
         "outdated": judged is not None and "confirm" in request.POST, "undoable": form.action in bulk.UNDOABLE,
     }  # fmt: skip
@@ -67,10 +67,12 @@ def _begin(request, bank, form, judged):
 def run(request, bank_id, run_id):
     """How far a bulk run is, and what it left alone."""
     bank, found = _run(request, bank_id, run_id)
-    stalled = found.state == BulkRun.State.RUNNING and timezone.now() - found.touched_at > bulk.SILENT
+    left = bulk.left_to_undo(found)
+    stalled = (found.state == BulkRun.State.RUNNING or left) and timezone.now() - found.touched_at > bulk.SILENT
     context = {
         "bank": bank, "run": found, "action": bulk.ACTIONS[found.action], "left": bulk.left_alone(found),
         "value": bulk.value_words(found.action, found.value) if found.value else "", "stalled": stalled,
+        "left_to_undo": left,
         "undoable": found.action in bulk.UNDOABLE and found.state == BulkRun.State.DONE and found.done,
     }  # fmt: skip
     return render(request, "bank/bulk_run.html", context)
@@ -79,9 +81,13 @@ def run(request, bank_id, run_id):
 @for_setters
 @require_POST
 def go_on(request, bank_id, run_id):
-    """Go on with a run that was cut off."""
+    """Go on with a run, or with taking it back, that was cut off."""
     bank, found = _run(request, bank_id, run_id)
-    carry_out_run.enqueue(found.pk)
+    if found.state == BulkRun.State.UNDONE:
+        _require_target(request, found)
+        undo_bulk_run.enqueue(found.pk, request.user.pk)
+    else:
+        carry_out_run.enqueue(found.pk)
     return redirect("bank:run", bank.pk, found.pk)
 
 
@@ -90,15 +96,24 @@ def go_on(request, bank_id, run_id):
 def undo(request, bank_id, run_id):
     """Take a run back."""
     bank, found = _run(request, bank_id, run_id)
-    if found.action == "move" and not visible_banks(request.user).filter(pk=int(found.value)).exists():
-        raise Http404
+    _require_target(request, found)
+    stamp = {"by": request.user, "now": timezone.now()}
     try:
-        undone = actions.undo_run(found, by=request.user, now=timezone.now())
+        actions.begin_undo(found, **stamp)
     except actions.NotPossible:
         messages.info(request, "这次批量操作不能撤销，或者已经撤销了")
     else:
-        messages.success(request, f"已撤销，{undone} 题恢复原样")
+        if found.done <= AT_ONCE:
+            messages.success(request, f"已撤销，{actions.carry_undo(found, **stamp)} 题恢复原样")
+        else:
+            undo_bulk_run.enqueue(found.pk, request.user.pk)
     return redirect("bank:run", bank.pk, found.pk)
+
+
+def _require_target(request, found: BulkRun) -> None:
+    """Questions that were moved are taken back from a bank which the person must see, too."""
+    if found.action == "move" and not visible_banks(request.user).filter(pk=int(found.value)).exists():
+        raise Http404
 
 
 @for_setters
@@ -112,7 +127,8 @@ def runs(request, bank_id):
 
 def _run(request, bank_id: int, run_id: int):
     bank = bank_or_404(request.user, bank_id)
-    found = BulkRun.objects.select_related("bank", "made_by").filter(bank=bank, pk=run_id).first()
+    runs = BulkRun.objects.exclude(state=BulkRun.State.PREPARING).select_related("bank", "made_by")
+    found = runs.filter(bank=bank, pk=run_id).first()
     if found is None:
         raise Http404
     return bank, found

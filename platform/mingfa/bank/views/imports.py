@@ -16,7 +16,7 @@ from mingfa.bank.importing import parse_file
 from mingfa.bank.importing.sheets import rejected_table, template_xlsx
 from mingfa.bank.models import QuestionImport, QuestionType
 from mingfa.bank.tasks import bring_import, check_bank, read_import
-from mingfa.bank.views.access import bank_or_404, for_setters
+from mingfa.bank.views.access import for_setters, keys_of_bank_or_404
 from mingfa.bank.views.repairs import page as repair_page
 from mingfa.bank.views.repairs import run_or_404
 from mingfa.spreadsheets import XLSX, Limits
@@ -31,7 +31,7 @@ STAGING_SILENT = timedelta(minutes=10)
 @for_setters
 def upload(request, bank_id):
     """Choose a file. A small one that holds nothing to import is refused here, with its reasons; large ones are read later."""
-    bank = bank_or_404(request.user, bank_id)
+    bank = keys_of_bank_or_404(request.user, bank_id)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file, now = form.cleaned_data["file"], timezone.now()
@@ -67,7 +67,7 @@ def _read(run: QuestionImport, parsed=None) -> None:
 @for_setters
 def preview(request, bank_id, import_id):
     """The first question that needs a look, or the whole file when none does. POST saves what was decided."""
-    bank = bank_or_404(request.user, bank_id)
+    bank = keys_of_bank_or_404(request.user, bank_id)
     run = run_or_404(bank, import_id)
     now = timezone.now()
     if run.read_at is None:
@@ -92,7 +92,7 @@ def preview(request, bank_id, import_id):
 @for_setters
 def everything(request, bank_id, import_id):
     """All questions of an upload, a page at a time."""
-    return _everything(request, run_or_404(bank_or_404(request.user, bank_id), import_id))
+    return _everything(request, run_or_404(keys_of_bank_or_404(request.user, bank_id), import_id))
 
 
 def _everything(request, run):
@@ -148,7 +148,7 @@ def _bring(request, run: QuestionImport, now) -> bool:
 @for_setters
 def rejected(request, bank_id, import_id):
     """The questions that have errors or were not wanted, as a spreadsheet to mend and bring again."""
-    run = run_or_404(bank_or_404(request.user, bank_id), import_id)
+    run = run_or_404(keys_of_bank_or_404(request.user, bank_id), import_id)
     if run.read_at is None and run.file.size <= PARSED_AT_ONCE:
         _read(run)
     rows = repairs.rows_to_mend(run)

@@ -12,7 +12,7 @@ from mingfa.bank import actions, similar
 from mingfa.bank.actions.near import keep_both, reopen_pair
 from mingfa.bank.models import NearPair
 from mingfa.bank.tasks import check_bank
-from mingfa.bank.views.access import bank_or_404, for_setters
+from mingfa.bank.views.access import for_setters, keys_of_bank_or_404
 
 PAGE = 10
 VIEWS = {"": "可能重复", "other": "数字或问法不同", "kept": "已决定保留"}
@@ -21,7 +21,7 @@ VIEWS = {"": "可能重复", "other": "数字或问法不同", "kept": "已决�
 @for_setters
 def pairs(request, bank_id):
     """The pairs found in the bank. POST compares what has not been compared yet, in the background."""
-    bank = bank_or_404(request.user, bank_id)
+    bank = keys_of_bank_or_404(request.user, bank_id)
     if request.method == "POST":
         check_bank.enqueue(bank.pk)
         messages.info(request, "已开始查找。题多时要几分钟，可以先做别的事，再回来看")
@@ -41,7 +41,7 @@ def pairs(request, bank_id):
 @require_POST
 def decide(request, bank_id, pair_id):
     """What the setter says about a pair: keep both, retire one of them, or ask again."""
-    bank = bank_or_404(request.user, bank_id)
+    bank = keys_of_bank_or_404(request.user, bank_id)
     pair = NearPair.objects.select_related("first__question", "second__question").filter(bank=bank, pk=pair_id).first()
     if pair is None:
         raise Http404

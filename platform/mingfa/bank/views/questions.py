@@ -13,7 +13,7 @@ from mingfa.bank.forms import WRITABLE_TYPES, QuestionForm, initial_of
 from mingfa.bank.models import Question, QuestionType
 from mingfa.bank.registry import uses_of
 from mingfa.bank.statistics import statistics_of
-from mingfa.bank.views.access import bank_or_404, for_setters, question_or_404
+from mingfa.bank.views.access import for_setters, keys_of_bank_or_404, keys_of_question_or_404, question_or_404
 from mingfa.bank.views.assist import around_draft, around_question, looks, with_accepted
 from mingfa.library.queries import articles_for
 
@@ -21,7 +21,7 @@ from mingfa.library.queries import articles_for
 @for_setters
 def detail(request, question_id):
     """A question with key, explanation and law, and every version it ever had; `?version=` shows an earlier one."""
-    question = question_or_404(request.user, question_id)
+    question = keys_of_question_or_404(request.user, question_id)
     history = list(queries.history_of(question))
     number = request.GET.get("version") or str(question.current.number)
     version = next((version for version in history if str(version.number) == number), None)
@@ -59,7 +59,7 @@ def detail(request, question_id):
 @for_setters
 def new_question(request, bank_id):
     """A new question of the type in the address."""
-    bank = bank_or_404(request.user, bank_id)
+    bank = keys_of_bank_or_404(request.user, bank_id)
     type = _chosen_type(request, QuestionType.SINGLE)
     form = QuestionForm(with_accepted(request.POST or None), bank=bank, type=type)
     if request.method == "POST" and form.is_valid() and not looks(request):
@@ -72,7 +72,7 @@ def new_question(request, bank_id):
 @for_setters
 def edit(request, question_id):
     """The next version of a question; papers already drawn keep the one they have."""
-    question = question_or_404(request.user, question_id)
+    question = keys_of_question_or_404(request.user, question_id)
     if question.current.type == QuestionType.CASE:
         raise Http404
     view = queries.versions([question.current_id])[question.current_id]
@@ -81,9 +81,13 @@ def edit(request, question_id):
     form = QuestionForm(with_accepted(request.POST or None), initial=initial_of(question, view), **given)
     if request.method == "POST" and form.is_valid() and not looks(request):
         try:
-            version = actions.revise_question(question, form.draft, by=request.user, now=timezone.now())
-        except actions.NotPossible:
-            return _retired(request, question)
+            seen = form.cleaned_data["seen"]
+            version = actions.revise_question(question, form.draft, by=request.user, now=timezone.now(), seen=seen)
+        except actions.NotPossible as refusal:
+            if refusal.code == "retired":
+                return _retired(request, question)
+            form.ask_again()
+            return _form_page(request, form, question.bank, question, status=409)
         messages.success(request, f"已保存为第 {version.number} 版。已经发出的试卷仍用原来的版本")
         return redirect("bank:question", question.pk)
     if not _is_writable(question):
@@ -142,12 +146,12 @@ def reserve(request, question_id):
     return redirect("bank:question", question.pk)
 
 
-def _form_page(request, form, bank, question):
+def _form_page(request, form, bank, question, *, status: int = 400):
     types = [(value, label) for value, label in WRITABLE_TYPES if value != form.type]
     context = {"form": form, "bank": bank, "question": question, "types": types, "type": QuestionType(form.type)}
     if looks(request) and form.is_bound:
         context |= around_draft(form, bank, question)
-    return render(request, "bank/question_form.html", context, status=400 if form.errors else 200)
+    return render(request, "bank/question_form.html", context, status=status if form.errors else 200)
 
 
 def _is_writable(question: Question) -> bool:

@@ -11,7 +11,7 @@ from mingfa.bank.importing.keeping import draft_from
 from mingfa.bank.importing.messages import sentence
 from mingfa.bank.models import ImportEntry, QuestionImport, QuestionType
 from mingfa.bank.repair_forms import WRITABLE_TYPES, RepairForm, type_of, writable
-from mingfa.bank.views.access import bank_or_404, for_setters
+from mingfa.bank.views.access import for_setters, keys_of_bank_or_404
 from mingfa.bank.views.assist import suggestions_for, with_accepted
 from mingfa.numbers import whole
 
@@ -30,7 +30,7 @@ def run_or_404(bank, import_id: int) -> QuestionImport:
 @for_setters
 def repair(request, bank_id, import_id, place):
     """Look at a question; POST keeps what was decided (confirm, refuse), or only what was typed (keep, type)."""
-    run = run_or_404(bank_or_404(request.user, bank_id), import_id)
+    run = run_or_404(keys_of_bank_or_404(request.user, bank_id), import_id)
     entry = run.entries.filter(place=place).first()
     if entry is None:
         raise Http404

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -14,12 +13,10 @@ from mingfa.bank.models import Question, QuestionVersion
 from mingfa.bank.views.reading import for_readers, is_sitting, readable_question_or_404, withheld
 from mingfa.people.access import holds
 from mingfa.people.models import Role
-from mingfa.review import actions, queries
+from mingfa.review import actions, signing
 from mingfa.review.engine import ReviewRefusal, TextChanged
-from mingfa.review.models import OPEN, Review
+from mingfa.review.models import Review
 from mingfa.review.wording import sentence
-
-LONGEST_OPINION = 1000
 
 
 @dataclass(frozen=True)
@@ -32,10 +29,7 @@ class Reviewed:
 
 
 def _reviewed_or_404(user, review_id: int) -> Reviewed:
-    found = queries.with_chain(Review.objects.filter(target_type=queries.content_type_of(history.MODEL)))
-    review = found.filter(pk=review_id).first()
-    if review is None:
-        raise Http404
+    review = signing.chained_or_404(history.MODEL, review_id)
     question_id = QuestionVersion.objects.values_list("question", flat=True).get(pk=review.target_id)
     question = readable_question_or_404(user, question_id)
     version = question.versions.select_related("created_by").get(pk=review.target_id)
@@ -53,50 +47,25 @@ def review(request, review_id):
 
 def _page(request, found: Reviewed, *, opinion: str = "", refusal: str = "", status: int = 200):
     review, user = found.review, request.user
-    step = OPEN.index(review.state) + 1 if review.state in OPEN else 0
-    may_sign = bool(step) and queries.waiting_for(user).filter(pk=review.pk).exists()
-    if may_sign:
-        actions.open_review(review, by=user, now=timezone.now())
+    signed = signing.facts(review, user, opinion=opinion, refusal=refusal)
     approved = history.last_approved(found.version)
-    before, after = queries.neighbours(user, review.pk)
     context = {
-        "review": review,
+        **signed,
         "question": found.question,
         "version": found.version,
         "approved": approved,
         "parts": history.differences(approved.pk if approved else None, found.version.pk),
-        "step": step,
-        "step_word": queries.STEP_WORDS[step - 1] if step else "",
-        "may_sign": may_sign,
-        "why_not": "" if may_sign or not step else _why_not(review, step, user),
-        "may_withdraw": bool(step) and user in review.authors.all(),
+        "may_withdraw": bool(signed["step"]) and user in review.authors.all(),
         "may_edit": holds(user, Role.SETTER, unit=review.unit),
-        "secrecy_done": any(one.act == "secrecy" for one in review.steps.all()),
-        "secrecy_words": queries.SECRECY_WORDS,
-        "opinion": opinion,
-        "refusal": refusal,
-        "before": before,
-        "after": after,
     }
     return render(request, "bank/review.html", context, status=status)
-
-
-def _why_not(review: Review, step: int, user) -> str:
-    """Why a reviewer cannot sign; nothing for those who only set questions."""
-    if not holds(user, *queries.STEP_ROLES, unit=review.unit):
-        return ""
-    try:
-        actions.require_signer(review, by=user)
-    except ReviewRefusal as refusal:
-        return sentence(refusal).replace("没有签", "您不能签这一步")
-    return ""
 
 
 @for_readers
 @require_POST
 def sign(request, review_id):
     """Sign the step on the page, bound to the text on the page; then the next that waits."""
-    return _decide(request, review_id, actions.sign_review, secrecy=request.POST.get("secrecy") == "yes")
+    return _decide(request, review_id, actions.sign_review)
 
 
 @for_readers
@@ -106,33 +75,21 @@ def send_back(request, review_id):
     return _decide(request, review_id, actions.return_review)
 
 
-def _decide(request, review_id, act, **more):
+def _decide(request, review_id, act):
     found = _reviewed_or_404(request.user, review_id)
     if is_sitting(request.user, found.question.pk, clock.now()):
         return withheld(request, found.question)
-    opinion, step = request.POST.get("opinion", "").strip(), request.POST.get("step", "")
-    if len(opinion) > LONGEST_OPINION:
-        words = f"意见写了 {len(opinion)} 字，最多 {LONGEST_OPINION} 字。请删短再签"
-        return _page(request, found, opinion=opinion, refusal=words, status=400)
     try:
-        act(
-            review_id, by=request.user, now=timezone.now(), text_hash=request.POST.get("text_hash", ""),
-            step=int(step) if step in ("1", "2", "3") else 0, opinion=opinion, **more,
-        )  # fmt: skip
+        signing.decide(request, review_id, act)
     except TextChanged as changed:
         messages.error(request, sentence(changed))
         return redirect("bank_reviews:history", found.question.pk)
     except ReviewRefusal as refusal:
         fresh = _reviewed_or_404(request.user, review_id)
-        return _page(request, fresh, opinion=opinion, refusal=sentence(refusal), status=409)
+        words, status = sentence(refusal), signing.status_of(refusal)
+        return _page(request, fresh, opinion=signing.opinion_of(request), refusal=words, status=status)
     messages.success(request, "已退回给拟稿人" if act is actions.return_review else f"试题 {found.question.pk} 已签")
-    return _next(request, review_id)
-
-
-def _next(request, review_id: int):
-    _, after = queries.neighbours(request.user, review_id)
-    first = after or queries.waiting_for(request.user).values_list("pk", flat=True).first()
-    return redirect("bank_reviews:review", first) if first else redirect("review:desk")
+    return redirect(signing.next_address(request.user, review_id))
 
 
 @for_readers

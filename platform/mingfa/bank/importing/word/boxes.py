@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mingfa.bank.importing.answers import choice_letters, truth
 from mingfa.bank.importing.folding import fold_word
 from mingfa.bank.importing.results import Doubt, RawQuestion
-from mingfa.bank.importing.tables import COLUMNS, OPTION_LETTERS, sheet_questions
+from mingfa.bank.importing.tables import COLUMNS, OPTION_LETTERS, section_head, sheet_questions
 from mingfa.bank.importing.units import Line
 from mingfa.bank.importing.word.package import W
 from mingfa.bank.importing.words import is_section_head, type_named
@@ -144,7 +144,7 @@ def _is_key(text: str) -> bool:
 
 def _guessed_header(rows: tuple[Row, ...]) -> Header | None:
     """Columns by what stands in them, where a key, a type and a number show a row of one question; else None."""
-    filled = [row for row in rows if not row.is_blank]
+    filled = [row for row in rows if not row.is_blank and not section_head(row)]
     width = max((len(row.cells) for row in filled), default=0)
     if len(filled) < 2 or width < 3:
         return None

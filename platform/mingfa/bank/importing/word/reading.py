@@ -2,7 +2,7 @@
 
 from mingfa.bank.importing.results import RawQuestion
 from mingfa.bank.importing.texts import read_lines
-from mingfa.bank.importing.units import Line
+from mingfa.bank.importing.units import Line, without_wide_blanks
 from mingfa.bank.importing.word.boxes import Table, lines_of_table, read_as_rows, table_of
 from mingfa.bank.importing.word.numbering import Numbering, numbering_of
 from mingfa.bank.importing.word.package import W, open_package
@@ -97,6 +97,7 @@ def split_words(words: Words, number: int, unit: str, sheet: str) -> list[Line]:
             for first, last, how in words.strong
             if first < end and last > start
         )
-        lines.append(Line(number, text.strip(), text, strong, unit, sheet, words.picture))
+        kept, strong = without_wide_blanks(text.strip(), strong)
+        lines.append(Line(number, kept, text, strong, unit, sheet, words.picture))
         place = end + 1
     return lines

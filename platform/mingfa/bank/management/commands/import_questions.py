@@ -1,4 +1,4 @@
-"""manage.py import_questions FILE --bank NAME [--preview] [--accept-good] [--json]"""
+"""manage.py import_questions FILE --bank NAME [--accept-good] [--json]; FILE --preview [--bank NAME] [--json]"""
 
 import json
 from dataclasses import replace
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", help=".docx、.txt、.xlsx、.csv、.gift、.xml 或 .zip")
-        parser.add_argument("--bank", required=True, metavar="NAME", help="题库名称；没有这个题库时会新建")
+        parser.add_argument("--bank", metavar="NAME", help="题库名称；没有这个题库时会新建。只核对时可以不写")
         parser.add_argument("--unit", metavar="NAME", help="新建题库所属的单位，默认是最上级单位")
         parser.add_argument("--preview", action="store_true", help="只核对，不入库")
         parser.add_argument("--near", action="store_true", help="核对时也查近似题：题库里的和本文件前面的")
@@ -35,8 +35,10 @@ class Command(BaseCommand):
 
     def handle(self, *, file, bank, unit, preview, accept_good, **options):
         self.as_json, self.near = options["json"], options["near"]
+        if not bank and not preview:
+            raise CommandError("请用 --bank 写明导入到哪个题库；只想核对文件，加 --preview。", returncode=WRONG_USAGE)
         parsed = parse_file(self._read(file), file)
-        found = Bank.objects.filter(name=bank).first()
+        found = Bank.objects.filter(name=bank).first() if bank else None
         if preview:
             self._preview(parsed, found, bank, accept_good)
             return
@@ -58,8 +60,8 @@ class Command(BaseCommand):
         self.stderr.write(f"新建题库“{name}”，属于{units[0]}")
         return actions.create_bank(name=name, unit=units[0], by=None, now=timezone.now())
 
-    def _preview(self, parsed: Parsed, bank: Bank | None, name: str, accept_good: bool) -> None:
-        if bank is None:
+    def _preview(self, parsed: Parsed, bank: Bank | None, name: str | None, accept_good: bool) -> None:
+        if bank is None and name:
             self.stderr.write(f"还没有题库“{name}”，只核对文件本身")
         compared = queries.compare_with_bank(bank, parsed)
         good = len(compared.questions)
@@ -98,8 +100,6 @@ class Command(BaseCommand):
         if self.as_json:
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
             return
-        for note in data["notes"]:
-            self.stdout.write(note)
         for repeat in data["repeats"]:
             where = f"第 {repeat['other']} 行" if repeat["other"] else f"题库里编号 {repeat['question']} 的试题"
             self.stdout.write(f"{repeat['sheet']} 第 {repeat['row']} 行：和{where}相同，跳过".strip())

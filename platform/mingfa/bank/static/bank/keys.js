@@ -1,9 +1,8 @@
 /* Keys for what can be pressed anyway: arrows go from pair to pair, [data-mf-key] elements answer to their key (inside a
-   form that is being filled in, with Alt). Everything works without this file. */
+   form that is being filled in, with Alt). Everything works without this file, and with the keys switched off. */
 (function () {
   "use strict";
-  const pairs = Array.from(document.querySelectorAll("[data-mf-pair]")), hint = document.querySelector("[data-mf-keys]");
-  if (hint) hint.hidden = false;
+  const pairs = Array.from(document.querySelectorAll("[data-mf-pair]"));
 
   function here() {
     return pairs.find(function (pair) { return pair.contains(document.activeElement); });
@@ -16,7 +15,7 @@
 
   document.addEventListener("keydown", function (event) {
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox";
-    if (event.ctrlKey || event.metaKey || (typing && !event.altKey)) return;
+    if (event.ctrlKey || event.metaKey || (typing && !event.altKey) || (!event.altKey && !window.mfShortcuts.on())) return;
     if (pairs.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       step(event.key === "ArrowDown" ? 1 : -1);
       event.preventDefault();

@@ -2,8 +2,7 @@
    kept on the way to another question. Everything works without this file, with the buttons. */
 (function () {
   "use strict";
-  const form = document.querySelector("[data-mf-repair]"), hint = document.querySelectorAll("[data-mf-keys]");
-  hint.forEach(function (one) { one.hidden = false; });
+  const form = document.querySelector("[data-mf-repair]");
   let dirty = false;
   if (form) form.addEventListener("input", function () { dirty = true; });
 
@@ -33,6 +32,8 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); press(confirm); return; }
     if (event.ctrlKey || event.metaKey || event.isComposing || (text && !event.altKey)) return;
     const key = event.altKey ? event.code.replace(/^(Digit|Key)/, "").toLowerCase() : event.key.toLowerCase();
+    const single = key.length === 1 && !event.altKey;
+    if (single && !window.mfShortcuts.on()) return;
     if (key === "j" || key === "k") {
       event.preventDefault();
       leave(event, document.querySelector(key === "j" ? "[data-mf-next]" : "[data-mf-before]"));
