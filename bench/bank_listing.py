@@ -9,14 +9,12 @@ topics and laws of the filter read anew for every page.
 import argparse
 import json
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-from bench.exam_day import REFERENCE_HASH_MS, ROOT, one_hash_ms
+from bench.exam_day import REFERENCE_HASH_MS, one_hash_ms
+from bench.load.child import played
 
 BAR_MS = 300
 TIMES = 5
@@ -47,30 +45,6 @@ def plain_page(bank, *, q="", law="", offset=0, order="-pk", **exact):
     found.count()
     rows = found.select_related("current").prefetch_related("current__citations").order_by(order, "-pk")
     return list(rows[offset : offset + 30])
-
-
-def measure(database: str, count: int) -> dict:
-    """One child process a database: settings are read once."""
-    data, name = tempfile.mkdtemp(prefix="mingfa-bench-"), f"mingfa_bench_{os.getpid()}"
-    env = {**os.environ, "MINGFA_DATA": data, "DJANGO_SETTINGS_MODULE": "mingfa.settings",
-           "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}"}  # fmt: skip
-    env.pop("DATABASE_URL", None)
-    psql = ["psql", "-h", "127.0.0.1", "-U", "postgres", "-d", "postgres", "-qc"]
-    if database == "postgres":
-        subprocess.run([*psql, f'CREATE DATABASE "{name}"'], check=True)
-        # One process of the database does all the work, so that its CPU is all there is.
-        env["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"
-        env["DATABASE_URL"] = f"postgres://postgres@127.0.0.1:5432/{name}"
-    try:
-        command = [sys.executable, __file__, "--child", "--questions", str(count)]
-        done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True)
-        if done.returncode:
-            raise SystemExit(done.returncode)
-        return json.loads(done.stdout.splitlines()[-1])
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
-        if database == "postgres":
-            subprocess.run([*psql, f'DROP DATABASE "{name}" WITH (FORCE)'], check=True)
 
 
 def child(count: int) -> None:
@@ -183,7 +157,7 @@ def main() -> int:
     figures = {}
     for database in databases:
         print(f"{database}: building {count:,} questions", flush=True)
-        found = measure(database, count)
+        found = played(__file__, database, "--questions", str(count))
         figures[database] = {name: one["ours_ms"] for name, one in found.items()}
         print(f"\n{database + ', CPU ms':24}{'plain':>10}{'ours':>10}{'bar':>8}{'found':>9}")
         for name, one in found.items():

@@ -64,7 +64,7 @@ class Host:
             **os.environ, "MINGFA_DATA": str(self.data), "DJANGO_SETTINGS_MODULE": "mingfa.settings",
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
         }  # fmt: skip
-        self.database, self.name = database, f"mingfa_bench_{os.getpid()}"
+        self.database, self.name = database, f"mingfa_bench_{os.getpid()}_{free_port()}"
         self.env.pop("DATABASE_URL", None)
         if database == "postgres":
             self.psql("postgres", f'CREATE DATABASE "{self.name}"')

@@ -2,7 +2,7 @@
 
     python3 run.py bench importing [--quick] [--files N] [--first SEED]
 
-Makes 1,000 files of known truth with every layout trait at random (tests/bank/wild.py), reads them, and counts what was
+Makes 1,000 files of known truth with every layout trait at random (tests/bank/wild), reads them, and counts what was
 read right and what was wrong without a word. Then imports a text file of 10,000 questions into a throw-away SQLite
 database on which 20 candidates of an exam save all the time through a real server.
 """
