@@ -23,7 +23,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from tests import rounds
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -33,6 +34,8 @@ VENDOR = ROOT / "platform/mingfa/static/vendor"
 COMMANDS = ("test", "manage", "bench", "screenshots", "lock")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
+# For the tests of two-way rooms, which start one of their own.
+JANUS = "janus"
 MAC_BROWSERS = ("Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium")
 CHECK_NETWORK = "检查网络和 pip 的镜像设置 / check the network and pip's index setting (pip config list)"
 
@@ -317,63 +320,39 @@ def lock(env):
     path.write_text(json.dumps(locked, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-# --- testing --------------------------------------------------------------------------------------
 def test(arguments, env):
     """Run the suite on SQLite, then on PostgreSQL and Redis when they answer; returns the exit code."""
     strict = env.get("CI", "").lower() in ("1", "true", "yes")
     find_browser(env, needed=strict)
+    find_janus(env)
     postgres = env.pop("TEST_DATABASE_URL", "") or "postgres://postgres@127.0.0.1:5432/postgres"
     redis = env.pop("TEST_REDIS_URL", "") or "redis://127.0.0.1:6379/15"
-    silent = [url for url in (postgres, redis) if not answers(url)]
+    silent = [url for url in (postgres, redis) if not rounds.answers(url)]
     if silent and strict:
         raise Problem(f"CI 要求 PostgreSQL 和 Redis / CI needs both; no answer from: {' '.join(silent)}")
-    rounds = [("SQLite", {})]
+    databases = [("SQLite", {})]
     if silent:
         print(f"!! PostgreSQL/Redis 没有回应，只测 SQLite / no answer, SQLite only: {' '.join(silent)}", flush=True)
     else:
-        rounds.append(("PostgreSQL + Redis", {"TEST_DATABASE_URL": postgres, "TEST_REDIS_URL": redis}))
-    # A whole run uses both cores; one named test is quicker without the second process.
-    command = [PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"])]
+        databases.append(("PostgreSQL + Redis", {"TEST_DATABASE_URL": postgres, "TEST_REDIS_URL": redis}))
+    command = [PYTHON, "-m", "pytest", *(arguments or rounds.TWO_AT_A_TIME)]
     code, closing = 0, []
-    for title, extra in rounds:
+    for title, extra in databases:
         print(f"▸ {title}", flush=True)
-        result, last = pytest(command, {**env, **extra})
-        closing += [title, last]
+        again = rounds.SECOND if extra and not arguments else []
+        result, lines = rounds.run(command + again, {**env, **extra}, once_more=not arguments)
+        closing += [title, *lines]
         code = code or result
     print("\n" + "\n".join(closing), flush=True)
     return code
 
 
-def pytest(command, env):
-    """Run pytest, passing its output on; returns its exit code and closing line."""
-    color = ["--color=yes"] if sys.stdout.isatty() else []
-    tail = b""
-    with subprocess.Popen([str(part) for part in command + color], env=env, stdout=subprocess.PIPE) as process:
-        while chunk := process.stdout.read1(65536):
-            sys.stdout.buffer.write(chunk)
-            sys.stdout.buffer.flush()
-            tail = (tail + chunk)[-4000:]
-    lines = re.sub(rb"\x1b\[[0-9;]*m", b"", tail).decode("utf-8", "replace").strip().splitlines()
-    return process.returncode, lines[-1] if lines else "no output"
-
-
-def answers(url):
-    parts = urlsplit(url)
-    try:
-        with socket.create_connection((parts.hostname, parts.port), timeout=2):
-            return True
-    except OSError:
-        return False
-
-
 def find_browser(env, *, needed):
     """Put the path of a Chromium into the environment, installing one when root; without one, say so loudly."""
     path = browser_path(env)
-    if path is None and os.geteuid() == 0 and shutil.which("apt-get"):
+    if path is None and may_install():
         print(f"▸ 安装浏览器和中文字体 / browser and font: apt-get install {' '.join(BROWSER_PACKAGES)}", flush=True)
-        quiet = {**env, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", *BROWSER_PACKAGES]):
-            subprocess.run(["apt-get", *command], env=quiet, stdout=subprocess.DEVNULL)
+        apt_install(env, *BROWSER_PACKAGES)
         path = browser_path(env)
     if path:
         env["MINGFA_BROWSER"] = path
@@ -383,6 +362,27 @@ def find_browser(env, *, needed):
         print("!" * 80)
         print("!! 没有 Chromium，浏览器测试全部跳过 / no Chromium: every browser test is skipped")
         print("!" * 80, flush=True)
+
+
+def find_janus(env):
+    """Install the Janus that the tests of two-way rooms start, when root; without one those tests say so.
+
+    Only where the package starts no service of its own: with its example settings it would listen on every address.
+    """
+    starts_services = Path("/run/systemd/system").exists()
+    if shutil.which(JANUS, path=env["PATH"]) is None and may_install() and not starts_services:
+        print(f"▸ 安装 Janus，供双向音视频的测试用 / for tests of two-way rooms: apt-get install {JANUS}", flush=True)
+        apt_install({**env, "RUNLEVEL": "1"}, JANUS)
+
+
+def may_install():
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def apt_install(env, *packages):
+    quiet = {**env, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", *command], env=quiet, stdout=subprocess.DEVNULL)
 
 
 def browser_path(env):

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -12,7 +13,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "screenshots"
 STARTED = re.compile(r"明法已启动：(http://\S+?)/?$")
-PHONE, DESK = (390, 844), (1440, 900)
+PHONE, DESK, HALL = (390, 844), (1440, 900), (1920, 1080)
 # (file, account, path, size); "paper" and "article" are reached by clicking like a reader.
 SHOTS = (
     ("tasks-phone", "demo-cadre", "/me/", PHONE),
@@ -21,7 +22,12 @@ SHOTS = (
     ("paper-phone", "demo-cadre", "paper", PHONE),
     ("board", "demo-leader", "/board/", DESK),
     ("exam-setup", "demo-setter", "/exams/1/manage/", DESK),
+    ("live-console", "demo-trainer", "console", DESK),
+    ("live-venue", "demo-trainer", "venue", HALL),
+    ("live-phone", "demo-cadre", "room", PHONE),
 )
+# A class of this length; the pictures are taken where its script asks the first question.
+MINUTES, MOMENT = 4, "投票：一道单选"
 
 
 def main() -> int:
@@ -37,8 +43,13 @@ def main() -> int:
             with sync_playwright() as playwright:
                 chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
                 for shot in SHOTS:
+                    if shot[0] == "live-console":
+                        teach(base, env)
                     take(chromium, base, password, *shot)
         finally:
+            for process in CLASSES:
+                process.terminate()
+                process.wait(30)
             server.terminate()
             server.wait(30)
     total = sum(path.stat().st_size for path in OUT.glob("*.png"))
@@ -59,6 +70,34 @@ def take(chromium, base: str, password: str, name: str, account: str | None, pat
     page.screenshot(path=OUT / f"{name}.png")
     page.close()
     print(f"  {name}.png", flush=True)
+
+
+def teach(base: str, env: dict) -> None:
+    """Begin a demo class and wait until it is worth a picture."""
+    command = [sys.executable, "manage.py", "demo_training", "--url", base, "--minutes", str(MINUTES)]
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    CLASSES.append(process)
+    for line in process.stdout:
+        if MOMENT in line:
+            time.sleep(5)  # for the first answers
+            return
+
+
+def open_live(screen: str):
+    """The way to the demo class in the list."""
+
+    def go(page) -> None:
+        page.goto("/live/")
+        row = page.locator("main tr", has_text="演示课").first
+        way_in = row.locator("a:text('控制台'), a:text('进入')").first.get_attribute("href")
+        number = way_in.split("/")[2]
+        page.goto(f"/live/{number}/{'console' if screen == 'venue' else screen}/")
+        if screen == "venue":
+            data = json.loads(page.locator("#room-data").text_content())
+            page.goto(f"/live/{number}/venue/{min(map(int, data['names']))}/")
+        page.locator("#line").wait_for()
+
+    return go
 
 
 def open_article(page) -> None:
@@ -84,7 +123,9 @@ def open_paper(page) -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
+CLASSES: list[subprocess.Popen] = []
 WAYS = {"article": open_article, "lesson": open_lesson, "paper": open_paper}
+WAYS |= {screen: open_live(screen) for screen in ("console", "venue", "room")}
 
 if __name__ == "__main__":
     sys.exit(main())

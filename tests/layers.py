@@ -9,7 +9,7 @@ from dataclasses import dataclass
 ROWS = (
     ("outreach", "exams", "courses.live", "courses"),
     ("mingfa.changes",),
-    ("mingfa.reports", "mingfa.indicators", "mingfa.desk"),
+    ("mingfa.reports", "mingfa.indicators", "mingfa.reminders", "mingfa.desk"),
     ("mingfa.bank",),
     ("mingfa.review", "mingfa.notices", "mingfa.audit"),
     ("mingfa.people", "mingfa.library"),
@@ -17,6 +17,7 @@ ROWS = (
 )
 # The arrows inside a row.
 ALLOWED = {("courses.live", "courses"), ("mingfa.reports", "mingfa.indicators"), ("mingfa.reports", "mingfa.desk")}
+ALLOWED |= {("mingfa.reminders", "mingfa.desk")}
 # What the foundation puts on the start page: the registry knows nobody, so its Todo may be used from below.
 ALLOWED |= {("mingfa.review", "mingfa.desk")}
 # Put together from every app; nothing imports them. The template tags draw the frame of every page (navigation).
@@ -31,9 +32,9 @@ ASSEMBLY = (
     "mingfa.templatetags",
 )
 DOMAIN = ("outreach", "exams", "courses")
-REGISTRIES = ("mingfa.reports", "mingfa.indicators", "mingfa.desk")
+REGISTRIES = ("mingfa.reports", "mingfa.indicators", "mingfa.reminders", "mingfa.desk")
 # File names that are ours alone; looking for `routing` or `actions` would run other packages' files.
-DISCOVERED = {"indicators", "todos", "completions", "followups"}
+DISCOVERED = {"indicators", "todos", "completions", "followups", "reminders"}
 
 # Rooms of an app, from the bottom.
 ROOMS = (
@@ -45,9 +46,16 @@ ROOMS = (
 )
 PURE_ROOMS = ROOMS[0]
 PURE_MODULES = {
+    "courses.live.media.boxes",
+    "courses.live.media.lines",
+    "courses.live.media.playlist",
+    "courses.live.media.schemes",
+    "courses.live.media.tracks",
     "mingfa.guard",
     "mingfa.numbers",
     "mingfa.periods",
+    "mingfa.pictures",
+    "mingfa.rounding",
     "mingfa.bank.differences",
     "mingfa.bank.drafts",
     "mingfa.bank.grounds",
@@ -66,6 +74,7 @@ PURE_MODULES = {
     "mingfa.library.standing",
     "mingfa.library.suggesting",
     "mingfa.people.names",
+    "mingfa.people.personal",
     "mingfa.people.privacy",
 }
 FRAMEWORK = {"django", "wagtail", "channels", "treebeard", "taggit", "modelcluster", "allauth", "axes", "rules"}

@@ -58,11 +58,15 @@ class DataFolder:
         return {**env, **extra}
 
     def manage(self, *arguments, **extra):
-        """Run manage.py on this data and return what it printed; raises CalledProcessError when it fails."""
+        """Run manage.py on this data and return what it printed; raises CalledProcessError, with its complaints as a note."""
         command = [sys.executable, "manage.py", *map(str, arguments)]
-        return subprocess.run(
-            command, cwd=ROOT, env=self.environment(**extra), check=True, capture_output=True, text=True
-        ).stdout
+        try:
+            return subprocess.run(
+                command, cwd=ROOT, env=self.environment(**extra), check=True, capture_output=True, text=True
+            ).stdout
+        except subprocess.CalledProcessError as failed:
+            failed.add_note(failed.stderr[-2000:])
+            raise
 
     @property
     def sqlite_file(self):
@@ -142,17 +146,17 @@ class Server:
     def kill(self):
         """kill -9: no chance to tidy up."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def stop(self, kind=signal.SIGTERM):
         """Ask the server to stop, as Ctrl-C (SIGINT) or a service manager (SIGTERM) does; returns its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(kind)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
 
 @contextmanager
-def running_server(folder, *arguments, timeout=120, **env):
+def running_server(folder, *arguments, timeout=600, **env):
     """Start the real server on a free port and stop it in order at the end.
 
     Args:
@@ -180,12 +184,12 @@ def running_server(folder, *arguments, timeout=120, **env):
         server = Server(process, url, log)
         yield server
         server.stop()
-        drain.join(10)
+        drain.join(60)
     finally:
         watchdog.cancel()
         if process.poll() is None:
             process.kill()
-            process.wait(10)
+            process.wait(60)
         process.stdout.close()
 
 

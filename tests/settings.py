@@ -19,6 +19,8 @@ from mingfa.settings import DATA, DATABASES, STORAGES  # noqa: E402
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A real file with the product's pragmas: threads of a live server share it as they do in the product.
     DATABASES["default"]["TEST"] = {"NAME": DATA / "tests.sqlite3"}
+else:
+    DATABASES["default"]["ENGINE"] = "tests.postgresql"
 # Pages can be tested without collecting static files; the server that the suite starts for real does collect them.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = DATA / "static"

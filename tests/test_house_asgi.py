@@ -46,7 +46,7 @@ async def post(*messages, path="/house/echo/", length=b"20", headers=()):
             *headers,
         ],
     }
-    await asyncio.wait_for(application(scope, receive, send), 10)
+    await asyncio.wait_for(application(scope, receive, send), 60)
     if not sent:
         return None
     text = b"".join(message.get("body", b"") for message in sent[1:]).decode()
@@ -136,7 +136,8 @@ def test_half_sent_bodies_keep_nobody_else_from_reading(new_data_folder):
         for _ in range(asgi.HTTP_THREADS + 1):
             client = held.enter_context(socket.create_connection((address.hostname, address.port)))
             client.sendall(head.encode() + b"a")
-        assert requests.get(server.url + "/login/", timeout=5).status_code == 200
+        # Before the first of them is given up.
+        assert requests.get(server.url + "/login/", timeout=bodies.PATIENCE - 2).status_code == 200
 
 
 async def test_a_reader_who_takes_nothing_holds_no_thread():
@@ -151,8 +152,8 @@ async def test_a_reader_who_takes_nothing_holds_no_thread():
 
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "http_version": "1.1", "headers": []}
     waiting = asyncio.create_task(bridge(scope, BytesIO(), stuck))
-    await asyncio.wait_for(reached.wait(), 5)
-    await asyncio.wait_for(bridge(scope, BytesIO(), reader), 5)
+    await asyncio.wait_for(reached.wait(), 60)
+    await asyncio.wait_for(bridge(scope, BytesIO(), reader), 60)
     waiting.cancel()
     assert sent[0]["status"] == 200
     assert b"".join(one["body"] for one in sent[1:]) == LONG

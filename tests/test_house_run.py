@@ -4,9 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from tests import rounds
+from tests.conftest import same_everywhere
 from tests.servers import ROOT
 
 spec = importlib.util.spec_from_file_location("run", ROOT / "run.py")
@@ -134,7 +137,59 @@ def test_without_a_browser_it_says_so_loudly(monkeypatch, capsys):
     assert "浏览器测试全部跳过" in capsys.readouterr().out
 
 
-def test_the_closing_line_of_pytest_is_found(capfdbinary):
-    program = "print('x'); print('\\x1b[32m== 3 passed in 1s ==\\x1b[0m')"
-    code, line = run.pytest([sys.executable, "-c", program], dict(os.environ))
-    assert (code, line) == (0, "== 3 passed in 1s ==")
+def round_of(folder, body):
+    """One round over a test file of this body, in a project of its own; its exit code and closing lines."""
+    (folder / "test_one.py").write_text("import pathlib\nseen = pathlib.Path(__file__).with_name('seen')\n" + body)
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    command = [sys.executable, "-m", "pytest", "-c", folder / "pytest.ini", folder]
+    return rounds.run(command, {"PATH": os.environ["PATH"]}, once_more=True)
+
+
+def test_what_fails_once_and_passes_alone_is_told_but_fails_nothing(tmp_path):
+    body = "def test_it():\n    first = not seen.exists()\n    seen.touch()\n    assert not first\n"
+    code, (first, again) = round_of(tmp_path, body)
+    assert (code, rounds.failures(first), rounds.failures(again)) == (0, 1, 0)
+    assert again.startswith("单独再跑一遍")
+
+
+def test_what_fails_twice_or_too_often_fails(tmp_path):
+    assert round_of(tmp_path, "def test_it():\n    assert False\n")[0] == 1
+    many = "".join(f"def test_{number}():\n    assert seen.exists()\n" for number in range(rounds.FEW + 1))
+    code, lines = round_of(tmp_path, many)
+    assert (code, len(lines), rounds.failures(lines[0])) == (1, 1, rounds.FEW + 1)
+
+
+def test_the_closing_line_of_pytest_is_found_and_what_it_left_out(capfdbinary):
+    program = "print('left out, 3'); print('x'); print('\\x1b[32m== 3 passed in 1s ==\\x1b[0m')"
+    code, told = rounds.pytest([sys.executable, "-c", program], dict(os.environ))
+    assert (code, told) == (0, ["left out, 3", "== 3 passed in 1s =="])
+
+
+def test_without_a_database_a_test_runs_in_the_first_round_only(request):
+    assert same_everywhere(request.node) == "need no database"
+
+
+def test_with_the_test_database_it_runs_in_both(request, db):
+    assert same_everywhere(request.node) == ""
+
+
+@pytest.mark.django_db
+def test_with_the_mark_it_runs_in_both(request):
+    assert same_everywhere(request.node) == ""
+
+
+def test_with_a_server_it_runs_in_both(request, new_data_folder):
+    assert same_everywhere(request.node) == ""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_on_a_size_of_screen_the_database_counts_unless_it_is_a_browser_on_another_size(request, db, width):
+    item = request.node
+    assert same_everywhere(item) == ""
+    names = [*item.fixturenames, "browser"]
+    shown = SimpleNamespace(
+        fixturenames=names, callspec=item.callspec, get_closest_marker=item.get_closest_marker, path=item.path
+    )
+    assert same_everywhere(shown) == ("open the same pages on another size of screen" if width == 1440 else "")
+    shown.path = ROOT / "tests/look/test_bank.py"
+    assert same_everywhere(shown) == "look at how pages are drawn"

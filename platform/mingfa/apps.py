@@ -8,3 +8,4 @@ class MingfaConfig(AppConfig):
 
     def ready(self):
         autodiscover_modules("completions")
+        autodiscover_modules("followups")

@@ -17,15 +17,20 @@ from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path, re_path
 
+from courses.live import consumers as rooms
+from courses.live import hub, polling
+from courses.live.media import ingest
+from courses.live.media.consumers import PublishConsumer, WatchConsumer
+from courses.live.media.relaying import RelayConsumer
 from exams import saves
 from exams.consumers import BoardConsumer
 from mingfa import bodies, consumers, sockets
 from mingfa.bridge import Bridge
 from mingfa.middleware import REFUSED_BODY
 
-# Threads for HTTP. They mostly wait for commits and password hashes, so a few more than cores; each keeps one database
-# connection with its own prepared plans, so not many more.
-HTTP_THREADS = 6
+# Threads for HTTP. They wait for commits and password hashes, so one more than the usual two cores, and not many: each keeps
+# a database connection with its own plans, and those that are ready to run take the interpreter from each other.
+HTTP_THREADS = 3
 
 
 async def refuse(scope, receive, send):
@@ -37,6 +42,9 @@ async def refuse(scope, receive, send):
 SOCKETS = [
     path("ws/me/", consumers.MeConsumer.as_asgi()),
     path("ws/exams/<int:exam_id>/room/", BoardConsumer.as_asgi()),
+    path("ws/live/<int:training_id>/publish/", PublishConsumer.as_asgi()),
+    path("ws/live/<int:training_id>/watch/", WatchConsumer.as_asgi()),
+    path("ws/live/<int:training_id>/relay/", RelayConsumer.as_asgi()),
     re_path("", refuse),
 ]
 
@@ -49,8 +57,12 @@ async def application(scope, receive, send):
     with suppress(ConnectionAbortedError):
         if saves.takes(scope) is not None:
             await saves.application(scope, receive, send)
+        elif polling.takes(scope) is not None:
+            await polling.application(scope, receive, send)
         elif scope["type"] == "http":
             await _http(scope, receive, send)
+        elif rooms.takes(scope) is not None:
+            await rooms.application(scope, receive, send)
         elif scope["type"] == "websocket":
             await websocket(scope, receive, send)
         else:
@@ -81,5 +93,7 @@ async def _lifespan(receive, send):
     await send({"type": "lifespan.startup.complete"})
     await receive()
     watch.cancel()
+    await ingest.stop_all()
+    await hub.close_all()
     sockets.attach(None)
     await send({"type": "lifespan.shutdown.complete"})

@@ -1,8 +1,9 @@
-"""One audit line in one statement, for the paths that a whole county walks on one evening.
+"""The log: one line in one statement, for the paths that a whole county walks on one evening; who can prove what.
 
 Wagtail's own `log` validates every column again before it writes, with a query for every relation. Starting and
 handing in write the same line here and skip that: every value comes from the action itself.
 """
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -29,3 +30,19 @@ def record(instance: Model, action: str, *, user, now: datetime, data: dict | No
     )  # fmt: skip
     # bulk_create, because save() of Wagtail's model is where the validation sits.
     ModelLogEntry.objects.bulk_create([entry])
+
+
+# Each yields a sentence for every record that somebody has changed past the actions, the oldest first.
+Check = Callable[[], Iterator[str]]
+_checks: list[Check] = []
+
+
+def register_check(check: Check) -> None:
+    """Apps register in AppConfig.ready() what they can prove about their own records (fault catalogue OP5)."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+def checks() -> tuple[Check, ...]:
+    """Everything that `manage.py check_records` asks."""
+    return tuple(_checks)

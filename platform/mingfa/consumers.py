@@ -17,7 +17,17 @@ WATCH_INTERVAL = 3
 NOT_SIGNED_IN = 4401
 CLOSED = 4403
 
-_open: set["SignedInConsumer"] = set()
+_open: set[AsyncJsonWebsocketConsumer] = set()
+_farewells: set[asyncio.Task] = set()
+
+
+def begin_watch(consumer):
+    """Close the socket with CLOSED when its account (`user_id`, None for a device) or its session (`session_key`) ends."""
+    _open.add(consumer)
+
+
+def end_watch(consumer):
+    _open.discard(consumer)
 
 
 class SignedInConsumer(AsyncJsonWebsocketConsumer):
@@ -32,11 +42,11 @@ class SignedInConsumer(AsyncJsonWebsocketConsumer):
         self.session_key = self.scope["session"].session_key
         self.groups = [f"user.{user.pk}"]
         await self.channel_layer.group_add(self.groups[0], self.channel_name)
-        _open.add(self)
+        begin_watch(self)
         await self.accept()
 
     async def disconnect(self, code):
-        _open.discard(self)
+        end_watch(self)
 
     async def account_closed(self, message):
         """The account was disabled, got a new password or fewer rights: the page has to ask anew."""
@@ -61,7 +71,10 @@ async def watch():
         try:
             for consumer in await _ended(list(_open)):
                 _open.discard(consumer)
-                await consumer.close(CLOSED)
+                # One that takes nothing any more must not hold up the rest.
+                farewell = asyncio.create_task(consumer.close(CLOSED))
+                _farewells.add(farewell)
+                farewell.add_done_callback(_farewells.discard)
         except Exception:
             logger.exception("watch over open sockets failed; next look in %s s", WATCH_INTERVAL)
 
@@ -70,9 +83,9 @@ async def _ended(consumers):
     if not consumers:
         return []
     active, sessions = await database_sync_to_async(_living)(
-        {consumer.user_id for consumer in consumers}, {consumer.session_key for consumer in consumers}
+        {consumer.user_id for consumer in consumers} - {None}, {consumer.session_key for consumer in consumers}
     )
-    return [c for c in consumers if c.user_id not in active or c.session_key not in sessions]
+    return [c for c in consumers if c.user_id not in active | {None} or c.session_key not in sessions]
 
 
 def _living(user_ids, session_keys):

@@ -23,6 +23,46 @@ class Given(Expression):
         return "%s", [self]
 
 
+def _values(params: tuple, values: tuple) -> list:
+    return [
+        each.output_field.get_db_prep_value(values[each.place], connection) if isinstance(each, Given) else each
+        for each in params
+    ]
+
+
+def _convert(row: list, converters: dict) -> list:
+    for place, (functions, column) in converters.items():
+        for convert in functions:
+            row[place] = convert(row[place], column, connection)
+    return row
+
+
+class PreparedRows:
+    """The rows of a values_list, a union too.
+
+    Args:
+        make: returns the queryset, with Given in its filters. Called once per kind of database, on the first look-up.
+    """
+
+    def __init__(self, make: Callable[[], QuerySet]):
+        self.make = make
+        self._compiled: dict[str, tuple[str, tuple, dict]] = {}
+
+    def all(self, *values) -> list[list]:
+        """The rows for these values, one for each Given, in order of their places. One statement."""
+        sql, params, converters = self._compiled.get(connection.vendor) or self._compile()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _values(params, values))
+            return [_convert(list(row), converters) for row in cursor.fetchall()]
+
+    def _compile(self) -> tuple[str, tuple, dict]:
+        compiler = self.make().query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        compiled = sql, params, compiler.get_converters([column for column, *_ in compiler.select])
+        self._compiled[connection.vendor] = compiled
+        return compiled
+
+
 @dataclass(frozen=True)
 class _Compiled:
     sql: str
@@ -58,10 +98,7 @@ class Prepared:
         """
         one = self._compiled.get(connection.vendor) or self._compile()
         with connection.cursor() as cursor:
-            cursor.execute(one.sql, [
-                each.output_field.get_db_prep_value(values[each.place], connection) if isinstance(each, Given) else each
-                for each in one.params
-            ])  # fmt: skip
+            cursor.execute(one.sql, _values(one.params, values))
             return [self._build(one, list(row)) for row in cursor.fetchall()]
 
     def _compile(self) -> _Compiled:
@@ -80,9 +117,7 @@ class Prepared:
 
     @staticmethod
     def _build(one: _Compiled, row: list) -> Model:
-        for place, (converters, column) in one.converters.items():
-            for convert in converters:
-                row[place] = convert(row[place], column, connection)
+        _convert(row, one.converters)
         found = one.model.from_db(connection.alias, one.fields, row[one.columns])
         for related in one.related:
             related.populate(row, found)

@@ -59,11 +59,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 INSTALLED_APPS = [
     "outreach",
     "exams",
+    "courses.live",
     "courses",
     "mingfa",
     "mingfa.changes",
     "mingfa.desk",
+    "mingfa.reminders",
     "mingfa.indicators",
+    "mingfa.reports",
     "mingfa.bank",
     "mingfa.review",
     "mingfa.library",
@@ -175,6 +178,12 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 FONT_FOLDERS = [str(Path(pylopdf_fonts_zh_cn.serif_path()).parent), *env.list("FONT_FOLDERS", default=[])]
 # Starts a minute before people wait in a queue; empty: what the last rehearsal found, 0: as many as come.
 EXAM_STARTS_PER_MINUTE = env.int("EXAM_STARTS_PER_MINUTE", default=None)
+# The public quiz: answers a minute from one address (IPv6: from one /64), 0 for no limit. A hall or a market may share
+# one address. Bits of proof of work before an answer counts; 0 is off, 16 is about a second on an old phone.
+PUBLIC_QUIZ_PER_MINUTE = env.int("PUBLIC_QUIZ_PER_MINUTE", 600)
+PUBLIC_QUIZ_WORK = env.int("PUBLIC_QUIZ_WORK", 0)
+# Photos of outreach activities are thrown away so many days after they were uploaded.
+OUTREACH_PHOTO_DAYS = env.int("OUTREACH_PHOTO_DAYS", 730)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- people ---------------------------------------------------------------------------------------
@@ -244,12 +253,19 @@ STORAGES = {
 MEDIA_ROOT = DATA / "media"
 MEDIA_URL = "/uploads/"
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Days recordings and photos of a live training are kept; each training may have a term of its own.
+LIVE_KEEP_DAYS = env.int("LIVE_KEEP_DAYS", default=180)
+# Recordings of live trainings: never below MEDIA_ROOT, and large; with several workers a folder that all of them see.
+RECORDINGS_ROOT = Path(env.str("RECORDINGS_ROOT", str(DATA / "recordings")))
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds; a mail server that does not answer must not hold up what runs in the background
+# Modules that register further ways for reminders (短信, 企业微信): see mingfa.reminders.channels.
+REMINDER_CHANNELS = env.list("REMINDER_CHANNELS", default=[])
 
 # --- what a page may load -------------------------------------------------------------------------
 # data: pictures are the small icons inside Bootstrap's style sheet.
@@ -257,6 +273,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        # What the player of a class puts together itself (MediaSource).
+        "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -321,3 +339,12 @@ LOGGING = {
 
 # Folder of law texts in Markdown for the importer's full test and for offices that have them; unset in the product.
 MINGFA_LAWS = env.str("MINGFA_LAWS", "")
+
+# --- media of live trainings, all optional (docs/live-media.md) -----------------------------------------
+# BigBlueButton: its address ending in /bigbluebutton, and its shared secret.
+BBB_URL, BBB_SECRET = env.str("BBB_URL", ""), env.str("BBB_SECRET", "")
+# Janus for two-way rooms: HTTP API on loopback, token_auth_secret, the VideoRoom's admin_key.
+JANUS_API, JANUS_SECRET = env.str("JANUS_API", ""), env.str("JANUS_SECRET", "")
+JANUS_ADMIN_KEY = env.str("JANUS_ADMIN_KEY", "")
+# coturn: addresses as browsers want them (turns:host:443?transport=tcp), and its static-auth-secret.
+TURN_URLS, TURN_SECRET = env.list("TURN_URLS", default=[]), env.str("TURN_SECRET", "")

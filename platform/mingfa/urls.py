@@ -8,6 +8,7 @@ from wagtail.documents import urls as document_urls
 
 from mingfa import errors, reading, uploads
 from mingfa.people.views.account import admin_door
+from outreach.views import public
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -27,10 +28,20 @@ urlpatterns = [
     path("law-changes/", include("mingfa.changes.urls")),
     path("laws/", include("mingfa.library.urls")),
     path("board/", include("mingfa.indicators.urls")),
+    path("upper-forms/", include("mingfa.indicators.urls_filling")),
+    path("reports/", include("mingfa.reports.urls")),
+    path("reminders/", include("mingfa.reminders.urls")),
     path("", include("mingfa.bank.urls_reviews")),
     path("", include("mingfa.bank.urls")),
     path("", include("mingfa.review.urls")),
+    path("live/", include("courses.live.urls")),
     path("", include("courses.urls")),
+    path("outreach/publishing/", include("outreach.urls_publishing")),
+    path("outreach/", include("outreach.urls")),
+    path("public/", include("outreach.urls_public")),
+    path("robots.txt", public.robots),
+    path("sitemap.xml", public.sitemap),
+    path("q/", include("outreach.urls_quiz")),
     # One door: Wagtail's own login and password pages lead to ours.
     re_path(r"^admin/(?:login|password_reset)/", admin_door),
     # Before Wagtail's own, which would leave out our patch catalogue.

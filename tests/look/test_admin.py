@@ -75,4 +75,4 @@ print(json.dumps([
 def test_what_wagtail_sets_up_has_chinese_names(data_folder):
     """On a freshly migrated database: the run's own one is emptied by tests that need real transactions."""
     printed = data_folder.manage("shell", "-v0", "-c", SET_UP).strip().splitlines()[-1]
-    assert json.loads(printed) == [["审核员", "编辑"], ["审核员审核"], "全部页面"]
+    assert json.loads(printed) == [["审核员", "编辑"], ["审核员审核", "三审三校"], "全部页面"]

@@ -7,7 +7,10 @@ from mingfa.people.models import User
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 STATIC = TEMPLATES.parent / "platform/mingfa/static"
-STYLES = [*STATIC.glob("mingfa/*.css"), *STATIC.parent.glob("*/static/*/*.css")]
+STYLES = [
+    *STATIC.glob("mingfa/*.css"), *STATIC.parent.glob("*/static/*/*.css"), *TEMPLATES.parent.glob("courses/*/static/*/*.css"),
+    *TEMPLATES.parent.glob("*/static/*/*.css"),
+]  # fmt: skip
 VENDOR = [
     STATIC / "vendor/bootstrap/bootstrap.min.css",
     STATIC / "vendor/bootstrap-icons/bootstrap-icons.min.css",

@@ -77,13 +77,21 @@ def test_a_cadre_has_three_places(district):
 @pytest.mark.parametrize(
     ("role", "more"),
     [
-        ("leader", ["看板", "考试"]), ("liaison", ["看板", "人员", "考试"]), ("setter", ["考试", "题库"]),
-        ("secadmin", ["人员"]),
-        ("trainer", ["看板"]), ("marker", []), ("auditor", []),
+        ("leader", ["看板", "考试", "外宣", "报告"]), ("liaison", ["看板", "人员", "考试", "报告"]), ("setter", ["考试", "题库"]),
+        ("secadmin", ["人员"]), ("outreach", ["外宣"]),
+        ("trainer", ["看板", "培训"]), ("marker", []), ("auditor", []),
     ],
 )  # fmt: skip
 def test_each_role_also_has_the_places_of_its_work(district, role, more):
     assert words(person(role, role, unit=district)) == ["我的任务", "学习", "法律库", *more]
+
+
+def test_a_phone_has_room_for_five_and_the_rest_stands_behind_more(district):
+    few = going(person("setter", "setter", unit=district), "/bank/1/")
+    assert ([place.word for place in few["bar"]], few["more"]) == (["我的任务", "学习", "法律库", "考试", "题库"], [])
+    many = going(person("leader", "leader", unit=district), "/outreach/")
+    assert [place.word for place in many["bar"]] == ["我的任务", "学习", "法律库", "看板"]
+    assert ([place.word for place in many["more"]], many["in_more"]) == (["考试", "外宣", "报告"], True)
 
 
 def test_a_visitor_sees_the_library_only(client, db):
@@ -98,6 +106,7 @@ def test_a_visitor_sees_the_library_only(client, db):
     [
         ("/me/", ["我的任务"]), ("/exams/3/", ["我的任务"]), ("/sittings/3/result/", ["我的任务"]), ("/laws/x/", ["法律库"]),
         ("/exams/", ["考试"]), ("/exams/3/manage/rules/", ["考试"]), ("/bank/1/", ["题库"]), ("/me/profile/", []),
+        ("/outreach/materials/3/", ["外宣"]),
     ],
 )  # fmt: skip
 def test_the_place_you_are_at_is_marked(district, path, current):

@@ -1,6 +1,6 @@
 """Every write of law changes: noting that a law has changed, and deciding what cites it."""
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,19 +78,55 @@ def _note_change(old: Edition, new: Edition, *, by, now: datetime) -> LawChange 
         if LawChange.objects.filter(old=old, new=new).exists():
             return None
         change = _store(old, new, findings, now)
-        tasks = _store_tasks(change, touched, cited)
+        tasks = _store_tasks(_store_articles(change, touched), cited)
         for kind, found in cited.items():
             if found:
                 registry.kinds()[kind].hold([one.key for one in found], by, now)
         numbers = {kind: len(found) for kind, found in cited.items()}
         log(change, "changes.note_change", user=by, timestamp=now, data={**counts(findings), "tasks": tasks, **numbers})
+    for kind in registry.kinds():
+        # Saved while this one was looked for: it could not be found, and was written for the old text.
+        _take_in(change, kind, None, by=by, now=now)
     return change
 
 
-def _citing_now(citing: registry.Citing, law: Law, places: Collection[registry.Place]) -> list[Cited]:
-    """What cites the touched articles; also what waits from an earlier change of the law and would be led to them."""
+def take_in(kind: str, since: Mapping[str, datetime], by, now: datetime) -> None:
+    """Tasks for things that came (back) into use, from every change noted after their text was written (`since`).
+
+    One query where no law has changed since.
+    """
+    if not since:
+        return
+    changes = LawChange.objects.filter(noted_at__gt=min(since.values())).select_related("law")
+    for change in changes.order_by("noted_at", "pk"):
+        _take_in(change, kind, {key for key, written in since.items() if written < change.noted_at}, by=by, now=now)
+
+
+@transaction.atomic
+def _take_in(change: LawChange, kind: str, keys: Collection[str] | None, *, by, now: datetime) -> None:
+    """Tasks of a noted change for what cites its articles and has none yet; only for `keys`, if given."""
+    articles = {article.place: article for article in change.touched.all()}
+    found = _citing_now(registry.kinds()[kind], change.law, set(articles), before=change)
+    found = [one for one in found if keys is None or one.key in keys]
+    known = set(ReviewTask.objects.filter(kind=kind, article__change=change).values_list("key", flat=True)) if found else set()
+    found = [one for one in found if one.key not in known]
+    if found:
+        tasks = _store_tasks(articles, {kind: found})
+        registry.kinds()[kind].hold([one.key for one in found], by, now)
+        log(change, "changes.note_change", user=by, timestamp=now, data={"tasks": tasks, kind: len(found)})
+
+
+def _citing_now(
+    citing: registry.Citing, law: Law, places: Collection[registry.Place], *, before: LawChange | None = None
+) -> list[Cited]:
+    """What cites the touched articles; also what waits from an earlier change of the law and would be led to them.
+
+    before: only changes noted earlier than this one count as earlier.
+    """
     found = {one.key: one for one in citing.find(law.short_title, places)} if places else {}
     waiting = ReviewTask.objects.filter(kind=citing.kind, decision="", article__change__law=law).select_related("article")
+    if before:
+        waiting = waiting.filter(article__change__noted_at__lt=before.noted_at)
     for task in waiting:
         if task.article.new_place in places:
             known = found.get(task.key) or Cited(task.key, task.title, task.unit_id, frozenset())
@@ -106,8 +142,7 @@ def _store(old: Edition, new: Edition, findings: Sequence[Finding], now: datetim
     )  # fmt: skip
 
 
-def _store_tasks(change: LawChange, touched: dict[registry.Place, Finding], cited: dict[str, list[Cited]]) -> int:
-    """The touched articles and a task for each thing and article; how many tasks."""
+def _store_articles(change: LawChange, touched: dict[registry.Place, Finding]) -> dict[registry.Place, TouchedArticle]:
     articles = TouchedArticle.objects.bulk_create(
         TouchedArticle(
             change=change, happened=finding.kind, number=finding.old.number, sub=finding.old.sub,
@@ -115,7 +150,11 @@ def _store_tasks(change: LawChange, touched: dict[registry.Place, Finding], cite
         )
         for finding in touched.values()
     )  # fmt: skip
-    by_place = {article.place: article for article in articles}
+    return {article.place: article for article in articles}
+
+
+def _store_tasks(by_place: dict[registry.Place, TouchedArticle], cited: dict[str, list[Cited]]) -> int:
+    """A task for each thing and article; how many."""
     tasks = [
         ReviewTask(
             article=by_place[place], kind=kind, key=one.key, title=one.title[:200], unit_id=one.unit_id,
@@ -155,6 +194,7 @@ def decide_tasks(
     """
     if len(set(ids)) > MOST_AT_ONCE:
         raise CannotDecide("too_many")
+    _lock_things(change, ids)
     rows = ReviewTask.objects.select_for_update(of=("self",)).filter(pk__in=ids, article__change=change)
     tasks = list(rows.select_related("article").order_by("pk"))
     allowed = set(queries.tasks_of(by).filter(pk__in=ids).values_list("pk", flat=True))
@@ -180,6 +220,16 @@ def decide_tasks(
     data = {"decision": decision, "tasks": [task.pk for task in todo], "note": note, "repointed": repointed}
     log(change, "changes.decide", user=by, timestamp=now, data=data)
     return done
+
+
+def _lock_things(change: LawChange, ids: Collection[int]) -> None:
+    keys = defaultdict(set)
+    named = ReviewTask.objects.filter(pk__in=ids, article__change=change, decision="").values_list("kind", "key")
+    for kind, key in named.order_by():
+        keys[kind].add(key)
+    for kind, citing in registry.kinds().items():
+        if keys[kind]:
+            citing.lock(keys[kind])
 
 
 def take_note(kind: str, key: str, how: str, by, now: datetime) -> None:

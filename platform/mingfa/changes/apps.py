@@ -10,10 +10,11 @@ class ChangesConfig(AppConfig):
     def ready(self):
         from mingfa.library import registry
 
-        from .actions import note_changes, note_known_texts, take_note
+        from .actions import note_changes, note_known_texts, take_in, take_note
         from .tasks import plan_changes
 
         registry.before_texts_change.append(note_known_texts)
         registry.after_texts_changed.append(note_changes)
         registry.after_texts_changed.append(plan_changes)
         registry.on_settled.append(take_note)
+        registry.on_put_into_use.append(take_in)

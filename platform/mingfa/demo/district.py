@@ -41,6 +41,9 @@ ACCOUNTS = (
     Account("demo-first", "", Role.REVIEWER_1, "嘉禾区", "一审人：试题的一审一校"),
     Account("demo-second", "", Role.REVIEWER_2, "嘉禾区", "二审人：试题的二审二校"),
     Account("demo-third", "", Role.REVIEWER_3, "嘉禾区", "三审人：试题的三审三校"),
+    Account("demo-outreach", "", Role.OUTREACH, "嘉禾区", "宣传员：全区资料台账和宣传活动"),
+    Account("demo-report", "", Role.LIAISON, "嘉禾区", "联络员：全区的数据填报和年度报告"),
+    Account("demo-town", "", Role.OUTREACH, "望禾街道", "宣传员：望禾街道的资料和活动"),
 )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils import timezone
 
 from exams import actions
@@ -32,9 +31,8 @@ def load_exams(
     plays = [(_publish(one, blueprints[one["blueprint"]], bank, units, by, now), one) for one in document["exams"]]
     sitters = [(exam, *chosen) for exam, one in plays for chosen in _who_sits(exam, one, rng)]
     for start in range(0, len(sitters), BATCH):
-        with transaction.atomic():
-            for exam, candidate, passes in sitters[start : start + BATCH]:
-                sit_exam(exam, candidate, passes, rng, now)
+        for exam, candidate, passes in sitters[start : start + BATCH]:
+            sit_exam(exam, candidate, passes, rng, now)
         report(min(start + BATCH, len(sitters)), len(sitters))
     actions.end_overdue_sittings(now=now)
     for exam, one in plays:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses import actions as courses
 from courses import study
-from courses.models import CoursePage, LessonPage
+from courses.models import CoursePage, LessonAnswer, LessonPage, LessonResult
 from mingfa.bank import actions as bank_actions
 from mingfa.bank.importing import parse_file
 from mingfa.bank.models import Bank, Question
@@ -58,16 +58,27 @@ def play_study(
     made: list[CoursePage], *, leave_out: Iterable[User], rng: random.Random, now: datetime,
     report: Callable[[int, int], None],
 ) -> None:  # fmt: skip
-    """Some people finish lessons, some try, most of one course is done and little of the last."""
-    postings = list(Posting.objects.filter(main=True, ends_on=None).select_related("user").order_by("pk"))
+    """Nearly everybody has finished the first course, fewer the others; some have only begun.
+
+    The rows are written course by course: thousands of checks handed in one by one would take half a minute.
+    """
     left_out = {user.pk for user in leave_out}
-    for done, (course, share) in enumerate(zip(made, (0.22, 0.12, 0.05), strict=True), start=1):
+    people = Posting.objects.filter(main=True, ends_on=None).exclude(user__in=left_out).order_by("pk")
+    user_ids = list(people.values_list("user_id", flat=True))
+    for done, (course, share) in enumerate(zip(made, (0.97, 0.94, 0.9), strict=True), start=1):
         lessons = list(LessonPage.objects.child_of(course).live().order_by("path"))
-        keys = {lesson.pk: study.check_versions(lesson, now=now) for lesson in lessons}
-        for posting in postings:
-            if posting.user_id in left_out or rng.random() > share:
-                continue
-            for lesson in lessons[: rng.choice((1, 2, len(lessons), len(lessons)))]:
-                answers = {version.id: version.answer for version in keys[lesson.pk]}
-                courses.finish_lesson(posting.user, lesson, answers, now=now)
+        checks = {lesson.pk: study.check_versions(lesson, now=now) for lesson in lessons}
+        results = [
+            LessonResult(user_id=user_id, lesson=lesson, answered_at=now, right=asked, asked=asked, passed=True)
+            for user_id in user_ids
+            for lesson in (lessons if rng.random() < share else lessons[: rng.randrange(len(lessons))])
+            if (asked := len(checks[lesson.pk]))
+        ]
+        LessonResult.objects.bulk_create(results)
+        LessonAnswer.objects.bulk_create(
+            LessonAnswer(result=result, version_id=version.id, given=version.answer, right=True)
+            for result in results
+            for version in checks[result.lesson_id]
+        )
+        courses.complete_remaining(course, by=None, now=now)
         report(done, len(made))

@@ -21,6 +21,7 @@ class Todo:
 
     `facts` is one line, `action` the words of the button (verb and object), `due` the moment or the day it
     has to be done by (NEXT: when it opens; DONE: when it was done). `word` is the status in a word (合格, 已完成).
+    `joins`: says more about another entry with the same url; beside that one its facts stand there and it is left out.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Todo:
     due: datetime | date | None
     state: State
     word: str = ""
+    joins: bool = False
 
     @property
     def by_day(self) -> bool:

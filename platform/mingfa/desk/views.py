@@ -1,5 +1,5 @@
 """The start page 我的任务, and the front for visitors."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_required
@@ -50,8 +50,20 @@ def me(request):
     return render(request, "desk/me.html", context)
 
 
+def _joined(todos: list[Todo]) -> list[Todo]:
+    """One thing is listed once: what joins another entry gives its facts to that one."""
+    own = {todo.url for todo in todos if not todo.joins}
+    more: dict[str, str] = {}
+    for todo in todos:
+        if todo.joins and todo.url in own:
+            more[todo.url] = more.get(todo.url, "") + todo.facts
+    return [
+        replace(todo, facts=todo.facts + more.get(todo.url, "")) for todo in todos if not (todo.joins and todo.url in own)
+    ]
+
+
 def _desk(entries: list[Todo | Fact]) -> Desk:
-    todos = [entry for entry in entries if isinstance(entry, Todo)]
+    todos = _joined([entry for entry in entries if isinstance(entry, Todo)])
     facts = [entry for entry in entries if isinstance(entry, Fact)]
 
     def of(state: State) -> list[Todo]:

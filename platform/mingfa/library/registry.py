@@ -32,6 +32,7 @@ class Citing:
         retire: (key, by, now): out of use for good.
         repoint: (key, short title, {old place: new place}, by, now) → whether a citation was put right; None: not offered.
         addresses: keys → where each is shown and changed; those that are gone are left out.
+        lock: called before their tasks are locked, in the order in which its own writes go on to the tasks.
         edited_here: whether saving a new version settles its tasks (`settled`); if not, people say 已修改 themselves.
     """
 
@@ -45,6 +46,7 @@ class Citing:
     repoint: Callable[[str, str, Mapping[Place, Place], object, datetime], bool] | None
     addresses: Callable[[Iterable[str]], Mapping[str, str]]
     edited_here: bool
+    lock: Callable[[Collection[str]], None] = lambda keys: None
 
 
 _citing: dict[str, Citing] = {}
@@ -57,6 +59,11 @@ after_texts_changed: list[Callable[[object, datetime], None]] = []
 
 # (kind, key, how, by, now), how being "revised", "retired" or "restored": called inside the transaction that did it.
 on_settled: list[Callable[[str, str, str, object, datetime], None]] = []
+
+
+# (kind, {key: since}, by, now): called inside the transaction that put them (back) into use; `since` is when their text
+# was written, so that what changed afterwards is known to be unseen.
+on_put_into_use: list[Callable[[str, Mapping[str, datetime], object, datetime], None]] = []
 
 
 def register(citing: Citing) -> Citing:
@@ -84,3 +91,9 @@ def tell_settled(kind: str, key: str, how: str, by, now: datetime) -> None:
     """A thing was given a new version ("revised"), taken out of use ("retired") or put back ("restored")."""
     for callback in on_settled:
         callback(kind, key, how, by, now)
+
+
+def tell_put_into_use(kind: str, since: Mapping[str, datetime], by, now: datetime) -> None:
+    """Things that nobody found while they were out of use: restored, or brought in from a file of that time."""
+    for callback in on_put_into_use:
+        callback(kind, since, by, now)

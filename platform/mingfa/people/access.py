@@ -54,6 +54,13 @@ def units_visible_to(user, *roles: str) -> QuerySet[OrgUnit]:
     return OrgUnit.objects.filter(_below(paths, "path")) if paths else OrgUnit.objects.none()
 
 
+def top_units(user, *roles: str) -> QuerySet[OrgUnit]:
+    """The highest of the units visible to the user for `roles`; every other one is below them."""
+    if user.is_authenticated and user.is_superuser:
+        return OrgUnit.objects.filter(depth=1)
+    return OrgUnit.objects.filter(path__in=_paths(user, roles))
+
+
 def people_visible_to(user, *roles: str) -> QuerySet[User]:
     """People whose open main posting is in the units visible to the user for `roles`."""
     if user.is_authenticated and user.is_superuser:

@@ -4,8 +4,6 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 # Characters that are read differently as surnames.
 SURNAMES = {
     "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "盖": "ge", "朴": "piao", "区": "ou",
@@ -29,6 +27,8 @@ def _pinyin(character: str) -> str:
     """Toneless pinyin of one character, ASCII letters and digits as they are, "" for the rest."""
     if character.isascii():
         return character.lower() if character.isalnum() else ""
+    from pypinyin import lazy_pinyin  # its tables take a tenth of the time in which a command or a server starts
+
     return "".join(lazy_pinyin(character, errors="ignore")).replace("ü", "v")
 
 

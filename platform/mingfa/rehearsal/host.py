@@ -95,7 +95,7 @@ class Host:
     def __exit__(self, *_):
         if self.process:
             self.process.terminate()
-            self.process.wait(30)
+            self.process.wait(120)
         if self.database:
             self._postgres(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.database)))
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -26,6 +26,10 @@ class NotYourStep(engine.ReviewRefusal):
         self.step = step
 
 
+class Withheld(engine.ReviewRefusal):
+    """The person must not know the text now: it stands on a paper that he or she is sitting (AL1)."""
+
+
 @dataclass(frozen=True)
 class Submission:
     """A text to be reviewed: its immutable row, its hash, the ids of everybody who wrote on it since it last passed."""
@@ -61,6 +65,8 @@ def submit_texts(
     ReviewStep.objects.bulk_create(_step(review, Act.SUBMIT, by=by, now=now) for review in made)
     facts = {"kind": model, "reviews": [review.pk for review in made]}
     log(about, "review.submit", user=by, timestamp=now, data=facts)
+    for review in made:
+        _tell_moved(review, by, now)
     return made
 
 
@@ -69,7 +75,7 @@ def sign_review(
 ) -> Review:
     """Pass the step that is waited for; `secrecy` ticks the 保密审查 before. The third signature passes the text.
 
-    `text_hash` and `step` are what stood on the page. Raises the refusals of engine.sign and NotYourStep. When the
+    `text_hash` and `step` are what stood on the page. Raises the refusals of engine.sign, NotYourStep and Withheld. When the
     text itself is not the one in review any more, the review goes back to 一审 (that is kept) and TextChanged is raised.
     """
     return _unless_changed(review_id, text_hash, now, lambda review: _sign(review, by, now, text_hash, step, opinion, secrecy))
@@ -78,16 +84,19 @@ def sign_review(
 def return_review(
     review_id: int, *, by, now: datetime, text_hash: str, opinion: str, step: int | None = None
 ) -> Review:
-    """退回 with the reason. Raises the refusals of engine.send_back and NotYourStep; TextChanged as sign_review."""
+    """退回 with the reason. Raises the refusals of engine.send_back, NotYourStep, Withheld; TextChanged as
+    sign_review."""
 
     def send_back(review: Review) -> None:
         case = case_of(review)
         engine.require_here(case, step)
         _require_role(review, case, by)
+        _require_not_withheld(review, by, now)
         engine.send_back(case, by=by.pk, opinion=opinion, text_hash=text_hash, step=step)
         _move(review, Review.State.RETURNED)
         _step(review, Act.RETURN, by=by, now=now, opinion=opinion.strip(), step=case.step).save()
         log(review, "review.return", user=by, timestamp=now, data={"step": case.step, "hash": review.text_hash})
+        _tell_moved(review, by, now)
         kind_of(review.target_type).returned(review, by, now)
 
     return _unless_changed(review_id, text_hash, now, send_back)
@@ -101,6 +110,7 @@ def withdraw_review(review_id: int, *, by, now: datetime) -> Review:
     _move(review, Review.State.WITHDRAWN)
     _step(review, Act.WITHDRAW, by=by, now=now).save()
     log(review, "review.withdraw", user=by, timestamp=now)
+    _tell_moved(review, by, now)
     return review
 
 
@@ -161,6 +171,7 @@ def _sign(review: Review, by, now: datetime, text_hash: str, step: int | None, o
     case = case_of(review)
     engine.require_here(case, step)
     _require_role(review, case, by)
+    _require_not_withheld(review, by, now)
     checked = engine.check_secrecy(case, by=by.pk, at=now, text_hash=text_hash) if secrecy else case
     signed = engine.sign(checked, by=by.pk, at=now, text_hash=text_hash, opinion=opinion, step=step)
     if checked.secrecy is not case.secrecy:
@@ -169,6 +180,7 @@ def _sign(review: Review, by, now: datetime, text_hash: str, step: int | None, o
     _move(review, Review.State(signed.state))
     facts = {"step": case.step, "hash": review.text_hash, "secrecy": secrecy}
     log(review, "review.sign", user=by, timestamp=now, data=facts)
+    _tell_moved(review, by, now)
     if signed.state is engine.State.PASSED:
         kind_of(review.target_type).passed(review, by, now)
 
@@ -176,6 +188,11 @@ def _sign(review: Review, by, now: datetime, text_hash: str, step: int | None, o
 def _require_role(review: Review, case: engine.Case, by) -> None:
     if case.step and not holds(by, STEP_ROLES[case.step - 1], unit=review.unit):
         raise NotYourStep(case.step)
+
+
+def _require_not_withheld(review: Review, by, now: datetime) -> None:
+    if kind_of(review.target_type).withheld(review.target_id, by, now):
+        raise Withheld
 
 
 def _locked(review_id: int) -> tuple[Review, str]:
@@ -202,6 +219,7 @@ def _end(review: Review, *, by, now: datetime, reason: str) -> None:
     _move(review, Review.State.VOID)
     _step(review, Act.VOID, by=by, now=now, opinion=reason).save()
     log(review, "review.void", user=by, timestamp=now, data={"reason": reason})
+    _tell_moved(review, by, now)
 
 
 def _again(old: Review, target_id: int, text_hash: str, authors, *, by, now: datetime) -> Review:
@@ -213,7 +231,12 @@ def _again(old: Review, target_id: int, text_hash: str, authors, *, by, now: dat
     _write_authors([(review, authors)])
     _step(review, Act.SUBMIT, by=by, now=now, opinion="文字有改动，从一审重新开始").save()
     log(review, "review.submit", user=by, timestamp=now, data={"again": old.pk})
+    _tell_moved(review, by, now)
     return review
+
+
+def _tell_moved(review: Review, by, now: datetime) -> None:
+    kind_of(review.target_type).moved(review, by, now)
 
 
 def _write_authors(pairs) -> None:

@@ -119,6 +119,22 @@ class NoOpinion(ReviewRefusal):
     """A text goes back only with the reason."""
 
 
+class OpinionTooLong(ReviewRefusal):
+    """`length`: as typed; `longest`: what there is room for."""
+
+    def __init__(self, length: int, longest: int):
+        super().__init__(length, longest)
+        self.length, self.longest = length, longest
+
+
+class NotReady(ReviewRefusal):
+    """The text's own app does not let it pass now. `why` is its sentence for the reader."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
 class NotAnAuthor(ReviewRefusal):
     """Only an author withdraws."""
 

@@ -14,6 +14,8 @@ from mingfa.review.models import OPEN, Opening, Review, ReviewStep
 
 # Who does which step; the same person may hold several, but signs one text once.
 STEP_ROLES = (Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3)
+# Whose texts are reviewed: they see what waits for whom.
+WRITERS = (Role.SETTER, Role.OUTREACH)
 STEP_WORDS = ("一审一校", "二审二校", "三审三校")
 SECRECY_WORDS = "涉密信息不上网，上网信息不涉密"
 
@@ -113,8 +115,9 @@ class Waiting:
 
 
 def board(user) -> list[Waiting]:
-    """What waits for whom in the units this person reviews or sets questions for. Three queries."""
-    units = {unit.pk: unit for unit in units_visible_to(user, *STEP_ROLES, Role.SETTER).filter(pk__in=_waiting_units())}
+    """What waits for whom in the units this person reviews or writes for. Three queries."""
+    seen = units_visible_to(user, *STEP_ROLES, *WRITERS)
+    units = {unit.pk: unit for unit in seen.filter(pk__in=_waiting_units())}
     rows = Review.objects.filter(state__in=OPEN, unit__in=units).values("unit", "state").order_by()
     counted = rows.annotate(number=Count("pk"), since=Min("submitted_at"))
     grants = RoleGrant.objects.filter(role__in=STEP_ROLES, user__is_active=True).order_by("id")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -10,7 +11,9 @@ class Kind:
 
     `lock(target id)` locks whatever the text belongs to, before the review is locked, and returns the hash of the
     text as it stands. `titles(ids)` gives a line for lists without anything secret, `url(review id)` the page with
-    the text and the signing form. `passed` and `returned` are told (review, by, now) inside the transaction.
+    the text and the signing form. `withheld(target id, person, now)`: whether this person must not know the text now, and
+    so neither signs nor returns it. `passed` and `returned` are told (review, by, now) inside the transaction; `moved`
+    after every change of state and before those two. `passed` may raise NotReady: then the last signature is not given.
     """
 
     model: str
@@ -18,8 +21,10 @@ class Kind:
     lock: Callable[[int], str]
     titles: Callable[[Iterable[int]], dict[int, str]]
     url: Callable[[int], str]
+    withheld: Callable[[int, object, datetime], bool]
     passed: Callable
     returned: Callable
+    moved: Callable = lambda review, by, now: None
 
 
 _kinds: dict[str, Kind] = {}

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from mingfa.desk.registry import State, Todo, register
 from mingfa.people.access import grants_of
-from mingfa.people.models import Role
 from mingfa.review import queries
 from mingfa.review.registry import kind_of
 
@@ -24,7 +23,7 @@ def review_todos(user, now: datetime) -> list[Todo]:
             )
             for step, number in queries.counts_for(user).items()
         ]  # fmt: skip
-    if Role.SETTER in roles:
+    if roles & set(queries.WRITERS):
         todos += _returned(user)
     return todos
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from mingfa.numbers import whole
 from mingfa.people.access import require
-from mingfa.people.models import Role
 from mingfa.review import actions, queries
 from mingfa.review.engine import ReviewRefusal
 from mingfa.review.registry import kind_of
@@ -23,7 +22,7 @@ PAGE = 30
 @never_cache
 def desk(request):
     """Mine first, then the board."""
-    require(request.user, *queries.STEP_ROLES, Role.SETTER)
+    require(request.user, *queries.STEP_ROLES, *queries.WRITERS)
     waiting = queries.waiting_for(request.user).select_related("unit", "submitted_by", "target_type")
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     opened = queries.opened_by(request.user, page)

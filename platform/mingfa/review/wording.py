@@ -1,7 +1,7 @@
 """Refusals of 三审三校 in words: what happened, then what to do."""
 
 from mingfa.review import engine
-from mingfa.review.actions import NotYourStep
+from mingfa.review.actions import NotYourStep, Withheld
 from mingfa.review.models import Review
 from mingfa.review.queries import STEP_WORDS
 
@@ -32,10 +32,16 @@ def sentence(refusal: engine.ReviewRefusal) -> str:
             return "没有签：还没有保密审查。看过内容不涉密以后，请勾选“保密审查”再签"
         case engine.NoOpinion():
             return "没有退回：请写明退回的理由，拟稿人才知道改哪里"
+        case engine.OpinionTooLong():
+            return f"没有保存：意见写了 {refusal.length} 字，最多 {refusal.longest} 字。请删短再提交"
+        case engine.NotReady():
+            return f"没有签：{refusal.why}"
         case engine.NotAnAuthor():
             return "没有撤回：只有拟稿人可以撤回"
         case NotYourStep():
             return f"没有签：您没有本单位{step_word(refusal.step)}的角色。需要时请联系安全管理员"
+        case Withheld():
+            return "没有签：这一件在您正在作答的试卷上。交卷以后再审"
     raise refusal
 
 

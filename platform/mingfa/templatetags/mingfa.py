@@ -34,18 +34,22 @@ _ENTRIES = [
     ("/courses/", "学习", "book", r"/courses/", None),
     ("/laws/", "法律库", "bookmark", r"/laws/", None),
     ("/board/", "看板", "bar-chart", r"/board/", {Role.LEADER, Role.LIAISON, Role.TRAINER}),
+    ("/live/", "培训", "broadcast", r"/live/", {Role.TRAINER}),
     ("/people/", "人员", "people", r"/people/", {Role.LIAISON, Role.SECURITY_ADMIN}),
-    ("/exams/", "考试", "pencil-square", r"/exams/|/roster/", {Role.SETTER, Role.LIAISON, Role.LEADER}),
-    ("/review/", "审核", "check2-square", r"/review/|/bank/reviews/", {*STEP_ROLES}),
+    ("/exams/", "考试", "pencil-square", r"/exams/|/roster/|/reminders/", {Role.SETTER, Role.LIAISON, Role.LEADER}),
+    ("/review/", "审核", "check2-square", r"/review/|/bank/reviews/|/reports/reviews/", {*STEP_ROLES}),
     ("/bank/", "题库", "collection", r"/bank/", {Role.SETTER}),
+    ("/outreach/", "外宣", "megaphone", r"/outreach/", {Role.OUTREACH, Role.LEADER}),
+    ("/reports/", "报告", "file-earmark-text", r"/reports/(?!reviews/)|/upper-forms/", {Role.LIAISON, Role.LEADER}),
 ]
+ON_THE_BAR = 5
 _LIBRARY = _ENTRIES[2]  # all that a visitor has
 
 
 @register.simple_tag(takes_context=True)
 def navigation(context) -> dict:
-    """Where this person may go: `places` for the header and the phone bar, `admin` for the user menu, and a `key` that
-    is the same whenever these are."""
+    """Where this person may go: `places` for the header, `bar` and (behind 更多) `more` for the phone, which has room for
+    five, `admin` for the user menu, and a `key` that is the same whenever these are."""
     request = context.get("request")
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -58,7 +62,12 @@ def navigation(context) -> dict:
     here = next((one for one in _ENTRIES if re.match(one[3], path)), None)
     places = [Place(*one[:3], current=one is here) for one in entries]
     shown = f"{admin} {here and here[0]} {' '.join(place.url for place in places)}"
-    return {"places": places, "admin": admin, "key": shown}
+    first = len(places) if len(places) <= ON_THE_BAR else ON_THE_BAR - 1
+    more = places[first:]
+    return {
+        "places": places, "bar": places[:first], "more": more, "in_more": any(place.current for place in more),
+        "admin": admin, "key": shown,
+    }  # fmt: skip
 
 
 @register.simple_tag

@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        # After Wagtail's own: each step of a migration costs more the more models there are already.
+        ("wagtailcore", "0098_apitoken"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
+        ("wagtailimages", "0027_image_description"),
+        ("wagtailusers", "0015_userprofile_keyboard_shortcuts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,15 +16,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--candidates", type=int, default=500, help=f"考生人数，{FEWEST} 到 {MOST}，默认 500")
+        parser.add_argument(
+            "--slowest", type=int, default=day.SLOWEST_MS, metavar="毫秒", help="p95 超过这么多毫秒算到顶，默认 %(default)s"
+        )
 
-    def handle(self, *, candidates, **options):
+    def handle(self, *, candidates, slowest, **options):
         if not FEWEST <= candidates <= MOST:
             raise CommandError(f"考生人数要在 {FEWEST} 到 {MOST} 之间。")
         self.stdout.write(f"准备 {candidates} 名临时考生…")
         self.stdout.flush()
         try:
             with Host(candidates) as host:
-                played = day.play(host, self.progress)
+                played = day.play(host, self.progress, slowest)
         except Trouble as trouble:
             raise CommandError(str(trouble)) from trouble
         except KeyboardInterrupt:

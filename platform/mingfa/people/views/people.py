@@ -4,12 +4,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from mingfa.downloads import excel
 from mingfa.numbers import whole
 from mingfa.people import actions
 from mingfa.people.access import MANAGERS, may_manage_account, people_visible_to, require, units_visible_to
@@ -18,7 +18,7 @@ from mingfa.people.forms.people import FilterForm, PersonForm
 from mingfa.people.queries import postings_in
 from mingfa.people.slips import slip_for
 from mingfa.people.vault import masked_phone
-from mingfa.spreadsheets import XLSX, write_xlsx
+from mingfa.spreadsheets import write_xlsx
 
 PAGE_SIZE = 25
 MOST_SLIPS = 200
@@ -71,9 +71,8 @@ def export(request):
     ]  # fmt: skip
     unit = form.cleaned_data.get("unit") if form.is_valid() else None
     actions.record_export(unit.name if unit else "全部", len(rows), by=request.user, now=timezone.now())
-    response = HttpResponse(write_xlsx(EXPORT_HEADER, rows, sheet="名册"), content_type=XLSX)
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%90%8D%E5%86%8C.xlsx"
-    return response
+    # No line below the rows: the list may be filled in and imported again.
+    return excel(write_xlsx(EXPORT_HEADER, rows, sheet="名册", filters=True), "名册.xlsx")
 
 
 @login_required

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('library', '0001_initial'),
         ('contenttypes', '0002_remove_content_type_name'),
         ('people', '0005_three_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

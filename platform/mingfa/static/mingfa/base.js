@@ -9,15 +9,21 @@
     document.cookie = "mf_contrast=on; path=/; max-age=31536000; samesite=lax";
   }
 
-  /* Answers, marks and copies kept of one person's open paper are nobody else's: gone when he signs out or another one
-     signs in. A browser that cannot list its databases drops the one of the person it knew last. */
+  /* Answers, marks and copies kept of one person's open paper, records of activities that wait to be sent, and what a class
+     has not been sent yet, are nobody else's: gone when he signs out or another one signs in. The screen of a hall is no
+     person (mf-live-…-v3) and keeps its own. A browser that cannot list its databases drops those of the person it knew
+     last. */
+  var KEPT = /^mf-(paper|field)-/;
   function dropPapers(except) {
-    var known = "mf-paper-" + localStorage.getItem("mf-person"), jobs = [];
-    Object.keys(localStorage).forEach(function (key) { if (/^mf-flags-/.test(key)) localStorage.removeItem(key); });
+    var known = ["mf-paper-", "mf-field-"].map(function (kind) { return { name: kind + localStorage.getItem("mf-person") }; }), jobs = [];
+    Object.keys(localStorage).forEach(function (key) {
+      var live = /^mf-(?:live-.*|given-\d+)-(\d+)$/.exec(key);
+      if (/^mf-(flags-|field-)/.test(key) || live && live[1] !== except) localStorage.removeItem(key);
+    });
     if (window.indexedDB) {
-      jobs.push((indexedDB.databases ? indexedDB.databases() : Promise.resolve([{ name: known }])).then(function (all) {
+      jobs.push((indexedDB.databases ? indexedDB.databases() : Promise.resolve(known)).then(function (all) {
         return Promise.all(all.map(function (one) {
-          if (one.name.indexOf("mf-paper-") !== 0 || one.name === "mf-paper-" + except) return null;
+          if (!KEPT.test(one.name) || one.name.replace(KEPT, "") === except) return null;
           return new Promise(function (resolve) {
             var job = indexedDB.deleteDatabase(one.name);
             job.onsuccess = job.onerror = job.onblocked = resolve;
@@ -27,15 +33,30 @@
     }
     if (window.caches) {
       jobs.push(caches.keys().then(function (names) {
-        return Promise.all(names.map(function (name) { return name.indexOf("mf-paper-") === 0 ? caches.delete(name) : null; }));
+        return Promise.all(names.map(function (name) { return KEPT.test(name) ? caches.delete(name) : null; }));
       }));
     }
     if (navigator.serviceWorker) {
       jobs.push(navigator.serviceWorker.getRegistrations().then(function (all) {
-        return Promise.all(all.map(function (one) { return /\/sittings\//.test(one.scope) ? one.unregister() : null; }));
+        return Promise.all(all.map(function (one) { return /\/sittings\/|\/outreach\//.test(one.scope) ? one.unregister() : null; }));
       }));
     }
     return Promise.all(jobs.map(function (job) { return job.catch(function () { return; }); }));
+  }
+  /* Records that wait here would be gone: say so once, then do what is asked. */
+  var warned = false;
+  function warnOfUnsent() {
+    var number = Number(localStorage.getItem("mf-field-unsent")), main = document.getElementById("main"), box;
+    if (warned || !number || !main) return false;
+    warned = true;
+    box = document.createElement("div");
+    box.className = "mf-notice is-stop mt-3";
+    box.setAttribute("role", "alert");
+    box.tabIndex = -1;
+    box.textContent = "还有 " + number + " 份活动记录没有发送，现在退出会从本机删去。请先到“记一次活动”等它送达；不要了的，再按一次退出。";
+    main.insertBefore(box, main.firstChild);
+    box.focus();
+    return true;
   }
   try {
     var person = root.getAttribute("data-mf-person");
@@ -47,6 +68,7 @@
       var form = event.target;
       if (!/\/logout\/$/.test(form.action)) return;
       event.preventDefault();
+      if (warnOfUnsent()) return;
       var patience = new Promise(function (resolve) { setTimeout(resolve, 1500); });
       Promise.race([dropPapers(), patience]).then(function () { form.submit(); });
     });

@@ -6,7 +6,7 @@
   var boxes = Array.prototype.slice.call(form.querySelectorAll('input[name="task"]'));
   document.addEventListener('keydown', function (event) {
     var tag = document.activeElement && document.activeElement.type;
-    if (event.altKey || event.ctrlKey || event.metaKey || tag === 'text' || tag === 'select-one') { return; }
+    if (event.altKey || event.ctrlKey || event.metaKey || tag === 'text' || tag === 'select-one' || !window.mfShortcuts.on()) { return; }
     var key = event.key.toLowerCase();
     var at = boxes.indexOf(document.activeElement);
     if (key === 'j' || key === 'k') {

@@ -1,0 +1,1 @@
+"""The product's backend for PostgreSQL, emptied between tests row by row."""

@@ -1,0 +1,206 @@
+"""Official documents: every number of GB/T 9704-2012 as it stands in the file, and nothing Word would repair."""
+import io
+import zipfile
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+from docx import Document
+from mingfa.official import Official, official_day
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# The order the schema demands; Word repairs (or refuses) a file that has another.
+ORDERS = {
+    "pPr": ["pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr", "shd", "tabs",
+            "autoSpaceDE", "autoSpaceDN", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr"],
+    "rPr": ["rStyle", "rFonts", "b", "bCs", "i", "color", "spacing", "w", "kern", "position", "sz", "szCs", "lang"],
+    "trPr": ["cantSplit", "trHeight", "tblHeader"],
+    "sectPr": ["headerReference", "footerReference", "type", "pgSz", "pgMar", "cols", "titlePg", "docGrid"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def files():
+    page = Official()
+    page.title("嘉禾区信访局", "关于2026年法治建设情况的报告")
+    page.addressee("嘉禾区人民政府")
+    page.heading("一、工作开展情况")
+    page.heading("（一）学法用法。正文在后面。", level=2)
+    page.heading("1.三级标题", level=3)
+    page.heading("（1）四级标题", level=4)
+    page.text("甲" * 300 + "\n第二段\x0b")
+    page.attachments("数据来源", "签到表")
+    page.signature("嘉禾区信访局", date(2026, 9, 17))
+    page.annex(1, "数据来源")
+    page.landscape()
+    page.note("说明")
+    page.table(("序号", "姓名"), [("1", "=1+1"), ("2", "<b>乙</b>")], (1, 4))
+    return unpacked(page)
+
+
+def unpacked(page: Official) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(page.content())) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def part(files, name):
+    return ElementTree.fromstring(files[f"word/{name}.xml"])
+
+
+def value(node, path, attribute="val"):
+    """The attribute of what lies at the path; None where there is none."""
+    found = node.find("/".join(W + step for step in path.split("/")))
+    return None if found is None else found.get(W + attribute)
+
+
+def style(files, name):
+    return next(one for one in part(files, "styles").iter(W + "style") if value(one, "name") == name)
+
+
+def lines(files) -> list[tuple[str, str, ElementTree.Element]]:
+    """(name of style, words, element) of the paragraphs outside tables."""
+    names = {one.get(W + "styleId"): value(one, "name") for one in part(files, "styles").iter(W + "style")}
+    return [
+        (names.get(value(one, "pPr/pStyle"), "Normal"), "".join(one.itertext()), one)
+        for one in part(files, "document").find(W + "body").findall(W + "p")
+    ]
+
+
+def test_paper_and_margins_are_those_of_the_standard(files):
+    first, last = (part(files, "document").iter(W + "sectPr"))
+    assert (value(first, "pgSz", "w"), value(first, "pgSz", "h")) == ("11906", "16838")
+    edges = ("top", "bottom", "left", "right", "footer")
+    assert [value(first, "pgMar", side) for side in edges] == ["2098", "1984", "1587", "1474", "1417"]
+    assert [value(last, "pgSz", name) for name in ("w", "h", "orient")] == ["16838", "11906", "landscape"]
+    assert first.find(W + "docGrid") is last.find(W + "docGrid") is None  # a grid would move the lines
+
+
+def test_twenty_two_lines_of_twenty_eight_characters(files):
+    normal = style(files, "Normal")
+    spacing = [value(normal, "pPr/spacing", name) for name in ("line", "lineRule", "before", "after")]
+    assert spacing == ["579", "exact", "0", "0"]
+    assert (value(normal, "rPr/spacing"), value(normal, "rPr/sz"), value(normal, "pPr/jc")) == ("-5", "32", "both")
+    assert [value(normal, f"pPr/{name}") for name in ("widowControl", "autoSpaceDE", "autoSpaceDN")] == ["0"] * 3
+
+
+@pytest.mark.parametrize(("name", "font", "size"), [
+    ("Normal", "仿宋_GB2312", "32"), ("公文标题", "方正小标宋简体", "44"), ("公文正文", "仿宋_GB2312", "32"),
+    ("公文一级标题", "黑体", "32"), ("公文二级标题", "楷体_GB2312", "32"), ("公文三级标题", "仿宋_GB2312", "32"),
+    ("公文四级标题", "仿宋_GB2312", "32"), ("公文顶格", "仿宋_GB2312", "32"), ("公文署名", "仿宋_GB2312", "32"),
+    ("公文附件", "黑体", "32"), ("公文表格", "仿宋_GB2312", "24"), ("公文表头", "黑体", "24"), ("公文说明", "仿宋_GB2312", "24"),
+])  # fmt: skip
+def test_each_kind_of_line_has_its_type(files, name, font, size):
+    found = style(files, name)
+    fonts = [value(found, "rPr/rFonts", script) for script in ("ascii", "hAnsi", "cs", "eastAsia")]
+    assert fonts == [*["Times New Roman"] * 3, font]
+    assert value(found, "rPr/sz") == size
+    assert found.find(f"{W}rPr/{W}b") is None  # nothing is bold, the title neither
+
+
+@pytest.mark.parametrize(("name", "indent", "side", "level"), [
+    ("公文标题", None, "center", None), ("公文正文", "200", None, None), ("公文一级标题", "200", None, "0"),
+    ("公文二级标题", "200", None, "1"), ("公文三级标题", "200", None, "2"), ("公文四级标题", "200", None, "3"),
+    ("公文顶格", None, None, None), ("公文附件", None, None, None), ("公文署名", None, "right", None),
+])  # fmt: skip
+def test_each_kind_of_line_stands_where_it_belongs(files, name, indent, side, level):
+    found = style(files, name)
+    assert (value(found, "pPr/ind", "firstLineChars"), value(found, "pPr/jc")) == (indent, side)  # None: as Normal, both sides
+    assert value(found, "pPr/ind", "firstLine") == (indent and "640")
+    assert value(found, "pPr/outlineLvl") == level
+    assert value(found, "basedOn") == "Normal"
+
+
+def test_the_lines_of_a_document_follow_each_other_as_the_standard_has_them(files):
+    assert [(name, words[:12]) for name, words, _ in lines(files)] == [
+        ("公文标题", "嘉禾区信访局"), ("公文标题", "关于2026年法治建设情"), ("公文顶格", ""),
+        ("公文顶格", "嘉禾区人民政府："), ("公文一级标题", "一、工作开展情况"), ("公文二级标题", "（一）学法用法。正文在后"),
+        ("公文三级标题", "1.三级标题"), ("公文四级标题", "（1）四级标题"), ("公文正文", "甲" * 12), ("公文正文", "第二段"),
+        ("公文顶格", ""), ("公文正文", "附件：1.数据来源"), ("公文正文", "　　　2.签到表"),
+        ("公文顶格", ""), ("公文署名", "嘉禾区信访局"), ("公文署名", "2026年9月17日"),
+        ("公文附件", "附件1"), ("公文顶格", ""), ("公文标题", "数据来源"), ("公文顶格", ""),
+        ("Normal", ""), ("公文说明", "说明"),
+    ]  # fmt: skip
+
+
+def test_an_annex_has_its_own_page(files):
+    assert style(files, "公文附件").find(f"{W}pPr/{W}pageBreakBefore") is not None
+
+
+def test_behind_a_run_in_heading_the_text_has_its_own_type(files):
+    [heading] = [one for _, words, one in lines(files) if words.startswith("（一）")]
+    runs = [("".join(run.itertext()), value(run, "rPr/rFonts", "eastAsia")) for run in heading.findall(W + "r")]
+    assert runs == [("（一）学法用法。", None), ("正文在后面。", "仿宋_GB2312")]
+
+
+def test_page_numbers_stand_outside_with_dashes(files):
+    assert part(files, "settings").find(W + "evenAndOddHeaders") is not None
+    sides = {}
+    for name, content in files.items():
+        if name.startswith("word/footer"):
+            root = ElementTree.fromstring(content)
+            words = "".join(one.text or "" for one in root.iter() if one.tag in (W + "t", W + "instrText"))
+            assert words == "— PAGE —"
+            assert {value(run, "rPr/rFonts", "eastAsia") for run in root.iter(W + "r")} == {"宋体"}
+            assert {value(run, "rPr/sz") for run in root.iter(W + "r")} == {"28"}
+            side = value(root.find(W + "p"), "pPr/jc")
+            indent = root.find(f"{W}p/{W}pPr/{W}ind")
+            sides[side] = (indent.get(f"{W}{side}Chars"), indent.get(f"{W}{side}"))
+    assert sides == {"right": ("100", "280"), "left": ("100", "280")}
+
+
+def test_the_head_of_a_table_is_repeated_and_its_text_is_text(files):
+    rows = list(part(files, "document").iter(W + "tr"))
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False, False]
+    words = ["".join(one.text or "" for one in row.iter(W + "t")) for row in rows]
+    assert words == ["序号姓名", "1=1+1", "2<b>乙</b>"]
+
+
+def test_a_table_is_as_wide_as_the_text(files):
+    first = next(part(files, "document").iter(W + "tr"))
+    sizes = [int(value(cell, "tcPr/tcW", "w")) for cell in first.iter(W + "tc")]
+    assert sizes == [2755, 11022]  # a fifth and four fifths of 16838 − 1587 − 1474
+    # Word goes by the cells, others by the columns.
+    assert [int(one.get(W + "w")) for one in part(files, "document").iter(W + "gridCol")] == sizes
+    single = [value(style(files, name), "pPr/spacing", "line") for name in ("公文表格", "公文表头", "公文说明")]
+    assert single == ["240", "240", "240"]
+
+
+@pytest.mark.parametrize(
+    ("who", "day", "indents"),
+    # The date begins two characters right of the signer; the longer of the two keeps two characters from the edge.
+    [
+        ("嘉禾区依法治区工作办公室", date(2026, 1, 5), [200, 600]),
+        ("信访局", date(2026, 12, 30), [800, 200]),
+        ("嘉禾区信访局", date(2026, 9, 17), [450, 200]),
+        ("长" * 40, date(2026, 1, 5), [200, 2000]),  # longer than a line: the date stays on the page
+    ],
+)
+def test_the_date_begins_two_characters_right_of_the_name(who, day, indents):
+    page = Official()
+    page.signature(who, day)
+    signed = [one for name, _, one in lines(unpacked(page)) if name == "公文署名"]
+    assert [int(value(one, "pPr/ind", "rightChars")) for one in signed] == indents
+    assert [int(value(one, "pPr/ind", "right")) for one in signed] == [round(one * 3.2) for one in indents]
+
+
+@pytest.mark.parametrize(("day", "words"), [(date(2026, 1, 5), "2026年1月5日"), (date(2026, 12, 30), "2026年12月30日")])
+def test_a_day_is_written_without_zeros_in_front(day, words):
+    assert official_day(day) == words
+
+
+def test_word_finds_everything_in_the_order_of_the_schema(files):
+    for name, content in files.items():
+        if not name.endswith(".xml") or not name.startswith("word/"):
+            continue
+        for node in ElementTree.fromstring(content).iter():
+            order = ORDERS.get(node.tag.removeprefix(W))
+            if order:
+                known = [order.index(one.tag.removeprefix(W)) for one in node if one.tag.removeprefix(W) in order]
+                assert known == sorted(known), (name, ElementTree.tostring(node))
+
+
+def test_what_a_document_cannot_hold_is_left_out_and_it_opens_again():
+    page = Official()
+    page.text("甲\x00乙\ufffe")
+    assert [one.text for one in Document(io.BytesIO(page.content())).paragraphs] == ["甲乙"]
