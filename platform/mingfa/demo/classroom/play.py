@@ -217,13 +217,23 @@ class Play:
             await self.say("qa.pin", {"id": max(open_ones, key=lambda one: one["votes"])["id"]})
 
     async def drop_halls(self) -> None:
-        # The first is the one whoever looks has open.
-        for hall in self.halls[1:3]:
+        # In a short class a hall could go and come between two counts of who is there, and nobody would see it.
+        await self._see_screens(on=True)
+        for hall in self._dropped():
             await hall.leave()
+        await self._see_screens(on=False)
+
+    def _dropped(self) -> list[Line]:
+        # The first hall is the one whoever looks has open.
+        return self.halls[1:3]
+
+    async def _see_screens(self, *, on: bool) -> None:
+        venues = [str(hall.seat.actor.venue) for hall in self._dropped()]
+        await self.trainer.until(lambda state: all(state["venues"].get(one, {}).get("screen", False) == on for one in venues))
 
     async def return_halls(self) -> None:
         pinned = [one["id"] for one in self.trainer.state["qa"] if one["pinned"]]
         for item in pinned:
             await self.say("qa.answered", {"id": item})
-        for hall in self.halls[1:3]:
+        for hall in self._dropped():
             hall.arrive()
