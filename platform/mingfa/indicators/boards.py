@@ -75,8 +75,8 @@ class Table:
 
     @property
     def first_units(self) -> tuple[Row, ...]:
-        """The units that most people are missing in; their names are on the page already."""
-        return tuple(row for row in self.rows[:3] if row.figure.short and row.unit.pk != self.unit.pk)
+        """The units that most people are missing in, the unit's own level among them."""
+        return tuple(row for row in self.rows[:3] if row.figure.short)
 
     @property
     def other_units(self) -> tuple[int, int]:
