@@ -74,6 +74,7 @@ class Command(BaseCommand):
         lawchange.load_second(accounts["demo-setter"], by=loader, now=now)
         self.step("年度报告")
         reporting.load_report(units, accounts, by=loader, now=now)
+        reporting.load_upper_form(units, accounts, now=now)
         User.objects.filter(pk=loader.pk).update(is_superuser=False)
         self.stdout.write(f"演示数据已装好，用时 {time.monotonic() - began:.0f} 秒。")
 
