@@ -45,7 +45,7 @@ from ..models import (
 )
 from ..models.signed import MODEL, content_of, files_of, hash_of
 from ..publishing.checks import findings_of, open_findings
-from ..publishing.texts import citations_of, latest_of
+from ..publishing.texts import citations_of, latest_of, words_of
 
 EDITED, MOVED, REPLACED = "文字有改动", "页面换了位置", "换成新的文字"
 
@@ -98,7 +98,8 @@ def follow_revision(revision: Revision, *, by: User | None, now: datetime) -> No
         return
     Page.objects.select_for_update().get(pk=page_id)
     page = revision.as_object()
-    review, digest = waiting.get(), hash_of(content_of(page))
+    review = waiting.get()
+    digest = hash_of(content_of(page, signed=PublicText.objects.get(pk=review.target_id)))
     if review.text_hash == digest:
         return
     if review.state == Review.State.RETURNED or isinstance(page, CasePage) or open_findings(page):
@@ -125,7 +126,7 @@ def on_passed(review: Review, by: User, now: datetime) -> None:
     NotReady when the checks of today find something."""
     text = PublicText.objects.get(pk=review.target_id)
     page = latest_of(text.page_id)
-    current = hash_of(content_of(page))
+    current = hash_of(content_of(page, signed=text))
     if current != review.text_hash:
         raise TextChanged(review.text_hash, current)
     if left := open_findings(page):
@@ -281,7 +282,7 @@ def _store(page: PublicPage, *, by, now: datetime) -> PublicText:
         page_id=page.pk, text_hash=hash_of(content),
         defaults={
             "kind": page._meta.model_name, "unit": page.unit, "title": page.title, "slug": page.slug, "content": content,
-            "made_at": now, "made_by": by,
+            "words": words_of(page), "made_at": now, "made_by": by,
         },
     )  # fmt: skip
     if made:
