@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from mingfa.bank import actions as bank_actions
@@ -169,6 +170,30 @@ def test_the_page_of_a_plan_makes_the_draft_and_shows_where_it_stands(scene, cam
     assert "写公开专题" not in shown
     neighbour = browser(scene.person("陈志远", Role.OUTREACH, unit=scene.other))
     assert neighbour.post(reverse("outreach:campaign_page", args=[campaign.pk])).status_code == 404
+
+
+def test_two_presses_make_one_draft_of_a_plan_and_lead_to_it(scene, campaign):
+    writer, address = browser(scene.writer), reverse("outreach:campaign_page", args=[campaign.pk])
+    first, second = writer.post(address), writer.post(address)
+    assert first.url == second.url
+    assert CampaignPage.objects.count() == 1
+    told = text(writer.get(reverse("outreach:campaign", args=[campaign.pk])))
+    assert "这个计划已有公开专题" in told
+
+
+def test_who_follows_the_link_of_a_quiz_that_was_closed_meanwhile_reads_when_and_can_go_on(scene, campaign, page):
+    public, code = scene.publish(page), ask(scene, campaign)
+    visitor = Client()
+    assert f"/q/{code.slug}/" in visitor.get(f"/public/{public.slug}/").content.decode()
+    actions.close_quiz(code.quiz, by=scene.writer, now=LATER)
+    kept = visitor.get(f"/public/{public.slug}/").content.decode()
+    assert f"/q/{code.slug}/" in kept  # the page is kept for ten minutes
+    cache.delete(f"quiz-{code.slug}")  # as after the fifteen seconds for which a quiz is not asked about
+    over = visitor.get(f"/q/{code.slug}/")
+    assert over.status_code == 404
+    assert "“三道题”12 月 5 日 10:00结束，现在不能再答" in text(over)
+    assert f'href="/public/{public.slug}/"' in over.content.decode()
+    assert "看普法公开栏目" in text(over)
 
 
 def test_the_editor_offers_approved_plans_of_the_writers_own_units_only(scene, campaign, page):
