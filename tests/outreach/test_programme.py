@@ -191,7 +191,7 @@ def test_who_follows_the_link_of_a_quiz_that_was_closed_meanwhile_reads_when_and
     cache.delete(f"quiz-{code.slug}")  # as after the fifteen seconds for which a quiz is not asked about
     over = visitor.get(f"/q/{code.slug}/")
     assert over.status_code == 404
-    assert "“三道题”12 月 5 日 10:00结束，现在不能再答" in text(over)
+    assert "“三道题”已于 12 月 5 日 10:00 结束，现在不能再答" in text(over)
     assert f'href="/public/{public.slug}/"' in over.content.decode()
     assert "看普法公开栏目" in text(over)
 
