@@ -37,7 +37,8 @@ class OutreachConfig(AppConfig):
         from mingfa.library import registry
         from mingfa.review.registry import Kind, register
 
-        from .actions import mirror, publishing
+        from . import kit_reviews
+        from .actions import kit, mirror, publishing
         from .models.signed import MODEL
         from .publishing.citing import PUBLIC_PAGES
         from .publishing.listing import review_url, titles
@@ -48,6 +49,13 @@ class OutreachConfig(AppConfig):
                 model=MODEL, label="公开稿", lock=publishing.lock_text, titles=titles, url=review_url,
                 withheld=lambda text_id, person, now: False, passed=publishing.on_passed, returned=publishing.on_returned,
                 moved=mirror.follow_review,
+            )
+        )  # fmt: skip
+        register(
+            Kind(
+                model=kit_reviews.MODEL, label="宣传品", lock=kit.lock_text, titles=kit_reviews.titles,
+                url=kit_reviews.review_url, withheld=lambda text_id, person, now: False, passed=kit.on_passed,
+                returned=kit.on_returned,
             )
         )  # fmt: skip
 

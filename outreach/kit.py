@@ -1,6 +1,7 @@
 """Print kit of a campaign: poster, large print and fold sheet by typst, and a text for loudspeakers.
 
-Everything printed comes as JSON and is set as text, never as markup.
+Everything printed comes as JSON and is set as text, never as markup. That JSON is what 三审三校 signs (models.KitText): until
+it has all three signatures every sheet is marked 样稿.
 """
 import io
 import json
@@ -20,9 +21,11 @@ from .models import Campaign, Code
 from .publishing.checks import listed_words
 
 TEMPLATE = Path(__file__).parent / "typst/kit.typ"
+PROOF = "样稿，三审三校没有完成，不能印发"
 SHEETS = {"poster": "海报（A3）", "large": "大字版（A4）", "fold": "三折页（A4）", "leaflet": "单页（A5）"}
 # Characters that fit at full size; longer words are set smaller, so that a sheet stays one page.
 ROOM, TITLE_ROOM = 50, 14
+MOST_STOPS = 4
 BREATH = 30  # characters of a sentence that is said in one breath
 DIGITS = dict(zip("0123456789", "零幺二三四五六七八九", strict=True))
 HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -45,15 +48,32 @@ def code_of(campaign: Campaign) -> Code | None:
     return codes.select_related("quiz").order_by("pk").first()
 
 
-def sheet_pdf(campaign: Campaign, words: Words, sheet: str, *, address: str | None) -> bytes:
-    """One of SHEETS. address: where the QR code leads; None for no code."""
+def printed(campaign: Campaign, words: Words) -> dict:
+    """Everything that is said on the sheets, names of units written out. Two queries."""
+    stops = stops_of(campaign).exclude(spot="")[:MOST_STOPS]
+    return {
+        "title": words.title, "points": list(words.points), "help": words.help, "when": _when(campaign),
+        "unit": campaign.unit.name, "partners": campaign.partners,
+        "stops": [f"{day(one.planned_on)}　{one.unit.name}{one.spot}" for one in stops],
+    }  # fmt: skip
+
+
+def words_of(said: dict) -> Words:
+    """What the office wrote, out of what is printed."""
+    return Words(said["title"], tuple(said["points"]), said["help"])
+
+
+def sheet_pdf(said: dict, sheet: str, *, address: str | None, proof: bool) -> bytes:
+    """One of SHEETS.
+
+    Args:
+        said: from `printed`.
+        address: where the QR code leads; None for no code.
+        proof: whether every page says that it is not signed.
+    """
     facts = {
-        "sheet": sheet, "title": words.title, "points": list(words.points), "help": words.help,
-        "scale": _scale(sum(map(len, words.points)), ROOM), "title_scale": _scale(len(words.title), TITLE_ROOM),
-        "when": _when(campaign), "unit": campaign.unit.name, "partners": campaign.partners, "qr": _qr(address),
-        "stops": [
-            f"{day(one.planned_on)}　{one.unit.name}{one.spot}" for one in stops_of(campaign).exclude(spot="")[:4]
-        ],
+        **said, "sheet": sheet, "qr": _qr(address), "proof": PROOF if proof else "",
+        "scale": _scale(sum(map(len, said["points"])), ROOM), "title_scale": _scale(len(said["title"]), TITLE_ROOM),
     }  # fmt: skip
     data = json.dumps(facts, ensure_ascii=False)
     return typst.compile(
@@ -61,15 +81,15 @@ def sheet_pdf(campaign: Campaign, words: Words, sheet: str, *, address: str | No
     )
 
 
-def audio_text(campaign: Campaign, words: Words) -> str:
-    """To be read aloud over loudspeakers: short sentences, said twice, no brackets or signs."""
-    points = [f"第{number}，{point.rstrip('。')}。" for number, point in zip("一二三", words.points, strict=False)]
-    said = [f"各位乡亲，各位居民，{words.title.rstrip('。')}。", *points]
-    if words.help:
-        said.append(f"有不明白的，可以问{words.help.rstrip('。')}。")
-    said.append(f"{campaign.unit.name}提醒您。")
-    text = spoken("\n".join(said))
-    return f"{text}\n\n再播一遍。\n{text}\n"
+def audio_text(said: dict, *, proof: bool = False) -> str:
+    """To be read aloud over loudspeakers: short sentences, said twice, no brackets or signs. `proof` as for sheet_pdf."""
+    points = [f"第{number}，{point.rstrip('。')}。" for number, point in zip("一二三", said["points"], strict=False)]
+    lines = [f"各位乡亲，各位居民，{said['title'].rstrip('。')}。", *points]
+    if said["help"]:
+        lines.append(f"有不明白的，可以问{said['help'].rstrip('。')}。")
+    lines.append(f"{said['unit']}提醒您。")
+    text, head = spoken("\n".join(lines)), f"（{PROOF}）\n\n" if proof else ""
+    return f"{head}{text}\n\n再播一遍。\n{text}\n"
 
 
 def spoken(text: str) -> str:

@@ -16,6 +16,7 @@ from mingfa.people.access import units_visible_to
 from mingfa.people.models import OrgUnit, Role
 
 from .models import Code, QuestionRelease, Quiz, QuizQuestion
+from .publishing.listing import released
 
 TYPES = (QuestionType.SINGLE, QuestionType.MULTIPLE, QuestionType.JUDGE)
 FEWEST, MOST = 3, 5
@@ -62,6 +63,38 @@ def _read(slug: str, now: datetime) -> Loaded | None:
     # A wording that has been changed since it was released waits for a new release.
     questions = tuple(view for pk, view in usable.items() if view.id == versions[pk])
     return Loaded(code.pk, slug, code.quiz.name, code.phase, code.quiz.help, code.unit.name, questions)
+
+
+@dataclass(frozen=True)
+class Over:
+    """A code that is not in use any more: since when, and what of its plan can still be read ("" for nothing)."""
+
+    name: str
+    at: datetime
+    title: str
+    slug: str
+
+
+def over(slug: str) -> Over | None:
+    """None for a code that never was, and for one in use. No query while it is fresh."""
+    if len(slug) > LONGEST_SLUG:
+        return None
+    key = f"quiz-over-{slug}"
+    found = cache.get(key)
+    if found is None:
+        found = _read_over(slug) or False
+        cache.set(key, found, FRESH)
+    return found or None
+
+
+def _read_over(slug: str) -> Over | None:
+    code = Code.objects.select_related("quiz").filter(slug=slug).first()
+    ends = [at for at in (code.retired_at, code.quiz.closed_at) if at] if code else []
+    if not ends:
+        return None
+    plan = code.quiz.campaign_id
+    page = released("campaignpage").filter(page__campaignpage__campaign=plan).first() if plan else None
+    return Over(code.quiz.name, min(ends), page.text.title if page else "", page.slug if page else "")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from mingfa.review import actions as reviewing
 from mingfa.review.engine import NotReady, TextChanged
 from mingfa.review.models import OPEN, Review
 from mingfa.review.queries import STEP_ROLES, reviews_of
+from mingfa.wording import day
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
@@ -29,8 +30,10 @@ from ..engine.publishing import (
     NoFinding,
     NotPublic,
 )
-from ..engine.refusals import NoReason
+from ..engine.refusals import NoReason, WrongState
 from ..models import (
+    Campaign,
+    CampaignPage,
     CaseCheck,
     CasePage,
     Justification,
@@ -43,10 +46,11 @@ from ..models import (
     TextCitation,
     TextFile,
 )
-from ..models.signed import MODEL, content_of, files_of, hash_of
+from ..models.signed import APPROVED, MODEL, content_of, files_of, hash_of
 from ..publishing.checks import findings_of, open_findings
-from ..publishing.texts import citations_of, latest_of
+from ..publishing.texts import citations_of, latest_of, words_of
 
+LONGEST_WHEN = 60  # characters of CampaignPage.when
 EDITED, MOVED, REPLACED = "文字有改动", "页面换了位置", "换成新的文字"
 
 
@@ -59,6 +63,31 @@ def create_page(kind: type[PublicPage], *, unit: OrgUnit, by: User, now: datetim
     page.save_revision(user=by)
     log(page, "wagtail.create", user=by, timestamp=now)
     return page
+
+
+@transaction.atomic
+def begin_campaign_page(campaign: Campaign, *, by: User, now: datetime) -> tuple[CampaignPage, bool]:
+    """The 宣传专题 of a plan: the one that is there, else a draft with the plan's words and days, and whether it was made.
+
+    Two presses, or two people at once, make one.
+
+    Raises:
+        WrongState: the plan is not approved.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
+    if campaign.state not in APPROVED:
+        raise WrongState(campaign.get_state_display())
+    there = campaign.pages.order_by("pk").first()
+    if there:
+        return there, False
+    words, first, last = campaign.theme or campaign.name, day(campaign.starts_on), day(campaign.ends_on)
+    days = first if last == first else f"{first} 至 {last}"
+    when = f"{campaign.name}，{days}" if len(campaign.name) + len(days) < LONGEST_WHEN else days
+    made = create_page(
+        CampaignPage, unit=campaign.unit, by=by, now=now, title=words, summary=words, campaign=campaign, when=when,
+        starts_on=campaign.starts_on, ends_on=campaign.ends_on,
+    )  # fmt: skip
+    return made, True
 
 
 @transaction.atomic
@@ -98,7 +127,8 @@ def follow_revision(revision: Revision, *, by: User | None, now: datetime) -> No
         return
     Page.objects.select_for_update().get(pk=page_id)
     page = revision.as_object()
-    review, digest = waiting.get(), hash_of(content_of(page))
+    review = waiting.get()
+    digest = hash_of(content_of(page, signed=PublicText.objects.get(pk=review.target_id)))
     if review.text_hash == digest:
         return
     if review.state == Review.State.RETURNED or isinstance(page, CasePage) or open_findings(page):
@@ -125,7 +155,7 @@ def on_passed(review: Review, by: User, now: datetime) -> None:
     NotReady when the checks of today find something."""
     text = PublicText.objects.get(pk=review.target_id)
     page = latest_of(text.page_id)
-    current = hash_of(content_of(page))
+    current = hash_of(content_of(page, signed=text))
     if current != review.text_hash:
         raise TextChanged(review.text_hash, current)
     if left := open_findings(page):
@@ -281,7 +311,7 @@ def _store(page: PublicPage, *, by, now: datetime) -> PublicText:
         page_id=page.pk, text_hash=hash_of(content),
         defaults={
             "kind": page._meta.model_name, "unit": page.unit, "title": page.title, "slug": page.slug, "content": content,
-            "made_at": now, "made_by": by,
+            "words": words_of(page), "made_at": now, "made_by": by,
         },
     )  # fmt: skip
     if made:

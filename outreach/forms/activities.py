@@ -12,6 +12,9 @@ from ..models import Activity, Campaign, Stock
 from .entries import StockChoice
 from .fields import Day, NoPersonalNumbers, Photos, PlaceChoice, Quantity
 
+# Chosen most often, and so in sight; the others stand under 更多.
+USUAL = (Activity.Form.STALL, Activity.Form.VISIT, Activity.Form.TALK)
+MOST_PILLS = 6  # more choices than these are a list
 # What of the form is no part of the record itself.
 BESIDE = ("key", "unit", "numbers_checked", "photos")
 
@@ -27,6 +30,10 @@ class UnitChoice(PlaceChoice):
     label_from_instance = staticmethod(str)
 
 
+def _pills() -> forms.RadioSelect:
+    return forms.RadioSelect(attrs={"class": "form-check-input"})
+
+
 class ActivityForm(NoPersonalNumbers):
     warned_fields = ("name", "spot", "partners", "staff", "note", "media")
     MORE = ("received", "aided", "suggestions", "displays", "online", "media")
@@ -34,7 +41,7 @@ class ActivityForm(NoPersonalNumbers):
     key = forms.UUIDField(widget=forms.HiddenInput(), initial=uuid4, error_messages={"invalid": "请重新打开登记页"})
     name = forms.CharField(label="活动名称", max_length=80, error_messages={"required": "请填活动名称"})
     form = forms.ChoiceField(
-        label="形式", choices=Activity.Form.choices, initial="stall", error_messages={"required": "请选形式"}
+        label="形式", choices=Activity.Form.choices, initial="stall", widget=_pills(), error_messages={"required": "请选形式"}
     )
     unit = UnitChoice(queryset=OrgUnit.objects.none(), label="主办单位", empty_label=None)
     spot = forms.CharField(label="地点", max_length=100, error_messages={"required": "请填地点，例如：老街集市"})
@@ -42,7 +49,7 @@ class ActivityForm(NoPersonalNumbers):
     audience = Quantity(label="受众人数", least=0)
     is_counted = forms.TypedChoiceField(
         label="人数怎样来的", choices=[("no", "现场估计"), ("yes", "逐人清点")], initial="no",
-        coerce=lambda word: word == "yes", widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        coerce=lambda word: word == "yes", widget=_pills(),
         help_text="估计的和清点的在报告里分开算",
         error_messages={"required": "请选人数是估计的还是清点的"},
     )  # fmt: skip
@@ -77,6 +84,20 @@ class ActivityForm(NoPersonalNumbers):
         own = getattr(self.initial.get("campaign"), "pk", None)
         running = campaigns_for(places).order_by().values("pk")
         self.fields["campaign"].queryset = Campaign.objects.filter(Q(pk__in=running) | Q(pk=own)).order_by("-starts_on", "-pk")
+
+        for field in (self.fields["unit"], self.fields["campaign"], self.fields["legal_day"]):
+            if len(field.choices) <= MOST_PILLS:
+                field.widget = _pills()
+                field.widget.choices = field.choices
+
+    def usual_forms(self) -> list:
+        return [one for one in self["form"] if one.data["value"] in USUAL]
+
+    def other_forms(self) -> list:
+        return [one for one in self["form"] if one.data["value"] not in USUAL]
+
+    def is_other_form(self) -> bool:
+        return (self["form"].value() or USUAL[0]) not in USUAL
 
     def _days(self, places) -> list[tuple[str, str]]:
         days = days_for(places)

@@ -2,6 +2,7 @@
 from .activity import Activity
 from .calendar import LocalDay
 from .campaign import Allotment, Campaign, DutyItem, Stop
+from .kit import KitText
 from .ledger import LedgerImport, Line, Movement, Stock, StockTaking
 from .material import Batch, Material
 from .photo import Photo
@@ -33,7 +34,7 @@ from .quiz import Code, QuestionRelease, Quiz, QuizQuestion, Tally, Visits
 
 __all__ = [
     "KINDS", "Activity", "Allotment", "AnswerPage", "Batch", "Campaign", "CampaignPage", "CaseCheck", "CasePage", "CaseYield",
-    "Code", "DownloadPage", "DutyItem", "Justification", "LedgerImport", "Line", "ListedWord", "LocalDay", "Material",
+    "Code", "DownloadPage", "DutyItem", "Justification", "KitText", "LedgerImport", "Line", "ListedWord", "LocalDay", "Material",
     "Movement", "NotReviewed", "NoticePage", "Photo", "ProofStep", "PublicEdition", "PublicPage", "PublicSite", "PublicText",
     "PublishingRule", "QuestionRelease", "Quiz", "QuizQuestion", "Release", "Stock", "StockTaking", "Stop", "Tally",
     "TextCitation", "TextFile", "Visits",

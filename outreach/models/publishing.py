@@ -18,6 +18,7 @@ class PublicText(models.Model):
     title = models.CharField("标题", max_length=255)
     slug = models.CharField("地址", max_length=255)
     content = models.TextField("内容", help_text="JSON，按它算摘要")
+    words = models.TextField("文字", blank=True, help_text="一段一行，公开栏目按它查找")
     text_hash = models.CharField("文字摘要", max_length=64, help_text="SHA-256")
     made_at = models.DateTimeField("时间")
     made_by = _person("送审人", null=True)

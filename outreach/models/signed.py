@@ -15,29 +15,38 @@ MODEL = "outreach.publictext"
 APPROVED = (Campaign.State.APPROVED, Campaign.State.CLOSED)
 
 
-def content_of(page) -> str:
+def content_of(page, *, signed: PublicText | None = None) -> str:
     """Everything of a page that the public would see or be led to, as JSON that is the same for the same text.
 
     Where the page stands belongs to it, and which files (by what is in them): a move or another picture is an edit.
+
+    Args:
+        signed: a text of this page to compare with. While the plan is the same one its stops count as they were signed:
+            a unit that is called otherwise since makes neither what is public nor what is being signed another text.
     """
     fields = {name: _value(page, name) for name in page.TEXT}
     parent = page.get_parent()
     files = [[kind, number, digest] for (kind, number), digest in sorted(files_of(page).items())]
     whole = {"kind": page._meta.model_name, "parent": parent.pk if parent else None, "fields": fields, "files": files}
     if campaign := getattr(page, "campaign_id", None):
-        whole["programme"] = {"campaign": campaign, "stops": programme_of(page)}
+        before = json.loads(signed.content).get("programme", {}) if signed else {}
+        kept = before.get("campaign") == campaign
+        whole["programme"] = before if kept else {"campaign": campaign, "stops": programme_of(page)}
     return json.dumps(whole, ensure_ascii=False, sort_keys=True)
 
 
 def programme_of(page) -> list[list]:
-    """[day, unit, spot, form] of the plan behind a 宣传专题: as signed where the page was read back from a signed text
-    (publishing.texts.page_of), else as the plan says. The stops of a plan never change once it is approved."""
+    """[day, place, form] of the plan behind a 宣传专题: as signed where the page was read back from a signed text
+    (publishing.texts.page_of), else as the plan says. The stops of a plan never change once it is approved; the place is
+    written out, so that who signs it signs the words."""
     if hasattr(page, "signed_programme"):
         return page.signed_programme
     if not getattr(page, "campaign_id", None):
         return []
     stops = Stop.objects.filter(campaign=page.campaign_id, campaign__state__in=APPROVED).order_by("planned_on", "pk")
-    return [[one.planned_on.isoformat(), one.unit_id, one.spot, one.form] for one in stops]
+    return [
+        [one.planned_on.isoformat(), f"{one.unit.name}{one.spot}", one.form] for one in stops.select_related("unit")
+    ]
 
 
 def hash_of(content: str) -> str:
@@ -47,7 +56,7 @@ def hash_of(content: str) -> str:
 def is_released(page) -> bool:
     """Whether the very text of this page is public by three signatures."""
     release = release_of(page.pk) if page.pk else None
-    return release is not None and hash_of(release.text.content) == hash_of(content_of(page))
+    return release is not None and hash_of(release.text.content) == hash_of(content_of(page, signed=release.text))
 
 
 def release_of(page_id: int) -> Release | None:

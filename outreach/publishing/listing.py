@@ -30,7 +30,7 @@ def edition_number() -> int:
 def released(kind: str = "") -> QuerySet[Release]:
     """What is public, the newest first: signed as it stands. Views render through `page_of`, which reads the text."""
     passed = Review.objects.filter(target_type=content_type_of(MODEL), state=Review.State.PASSED).values("target_id")
-    found = Release.objects.filter(ended_at=None, text__in=passed).select_related("text").defer("text__content")
+    found = Release.objects.filter(ended_at=None, text__in=passed).select_related("text").defer("text__content", "text__words")
     return found.filter(text__kind=kind) if kind else found
 
 
@@ -38,7 +38,7 @@ def releases_with(words: str) -> QuerySet[Release]:
     """Public pages in which every one of these words stands: first those with all of them in the title."""
     found, titled = released(), Q()
     for word in words.split()[:MOST_WORDS]:
-        found = found.filter(Q(text__title__icontains=word) | Q(text__content__icontains=word))
+        found = found.filter(text__words__icontains=word)
         titled &= Q(text__title__icontains=word)
     return found.annotate(named=Case(When(titled, then=1), default=0)).order_by("-named", "-at", "-pk")
 
@@ -48,7 +48,7 @@ def published_in(path: str, period: Period) -> QuerySet[Release]:
     withdrawn since as well."""
     days = {"at__date__gte": period.starts_on, "at__date__lte": period.ends_on}
     found = Release.objects.filter(text__unit__path__startswith=path, **days)
-    return found.select_related("text__unit", "by").defer("text__content").order_by("-at", "-pk")
+    return found.select_related("text__unit", "by").defer("text__content", "text__words").order_by("-at", "-pk")
 
 
 def published_pages(path: str, period: Period) -> int:

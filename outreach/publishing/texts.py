@@ -31,10 +31,17 @@ def page_of(text: PublicText):
             value = field.to_python(json.dumps(value))
         setattr(page, field.attname, field.to_python(value) if not isinstance(field, StreamField) else value)
     programme = whole.get("programme", {})
-    page.signed_programme = programme.get("stops", [])
+    page.signed_programme = _written_out(programme.get("stops", []))
     if programme:
         page.campaign_id = programme["campaign"]
     return page
+
+
+def _written_out(stops: list[list]) -> list[list]:
+    """[day, place, form]. Texts signed before places were written out name a unit by its number, four to a row."""
+    numbers = {row[1] for row in stops if len(row) == 4}
+    names = dict(OrgUnit.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
+    return [[row[0], f"{names.get(row[1], '')}{row[2]}", row[3]] if len(row) == 4 else row for row in stops]
 
 
 @dataclass(frozen=True)
@@ -51,12 +58,9 @@ class Announced:
 
 
 def programme(page) -> list[Announced]:
-    """Where and when something is held, in order. One query."""
-    rows = programme_of(page)
-    names = dict(OrgUnit.objects.filter(pk__in={unit for _, unit, _, _ in rows}).values_list("pk", "name")) if rows else {}
+    """Where and when something is held, in order. One query for a draft, none for a text read back."""
     return [
-        Announced(date.fromisoformat(on), f"{names.get(unit, '')}{spot}", Activity.Form(form).label)
-        for on, unit, spot, form in rows
+        Announced(date.fromisoformat(on), place, Activity.Form(form).label) for on, place, form in programme_of(page)
     ]
 
 

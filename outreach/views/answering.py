@@ -34,7 +34,8 @@ def quiz(request, slug):
     now = timezone.now()
     loaded = quizzes.load(slug, now=now)
     if loaded is None or not loaded.questions:
-        return _page(request, "over", {"resting": loaded is not None}, status=404 if loaded is None else 200)
+        over = quizzes.over(slug) if loaded is None else None
+        return _page(request, "over", {"resting": loaded is not None, "over": over}, status=404 if loaded is None else 200)
     turn = quizzes.read_turn(request.POST.get("turn", "") or request.GET.get("t", ""), slug)
     question = _question(loaded, turn)
     if request.method == "POST" and question is not None:

@@ -7,15 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from mingfa.people.models import OrgUnit
 from mingfa.rounding import about
-from mingfa.wording import day
 
 from .. import actions, activities, campaigns, queries
-from ..actions.publishing import create_page
+from ..actions.publishing import begin_campaign_page
 from ..engine.refusals import NoReason, Refusal
 from ..forms.campaigns import AllotmentForm, CampaignForm, StopForm
 from ..kit import code_of
 from ..legal_days import day_named
-from ..models import Campaign, CampaignPage, Stop
+from ..models import Campaign, Stop
 from ..publishing.listing import written
 from ..wording import count, sentence
 from . import kept, private, readable
@@ -190,17 +189,13 @@ def move(request, campaign_id):
 def page_new(request, campaign_id):
     """A draft of a 宣传专题 for the plan; its writer goes on in the editor. It becomes public by 三审三校 only."""
     campaign = _own(request, campaign_id)
-    if campaign.state not in (S.APPROVED, S.CLOSED):
-        raise Http404
-    first, last = day(campaign.starts_on), day(campaign.ends_on)
-    days = first + (f" 至 {last}" if last != first else "")
-    when = f"{campaign.name}，{days}" if len(campaign.name) + len(days) < 60 else days
-    made = create_page(
-        CampaignPage, unit=campaign.unit, by=request.user, now=timezone.now(), title=campaign.theme or campaign.name,
-        summary=(campaign.theme or campaign.name)[:200], campaign=campaign, when=when, starts_on=campaign.starts_on,
-        ends_on=campaign.ends_on,
-    )  # fmt: skip
-    messages.success(request, "已建好草稿，带上了计划的时间和场次。写好内容，再送三审三校")
+    try:
+        made, is_new = begin_campaign_page(campaign, by=request.user, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, sentence(refusal))
+        return redirect("outreach:campaign", campaign.pk)
+    words = "已建好草稿，带上了计划的时间和场次。写好内容，再送三审三校" if is_new else "这个计划已有公开专题，就是这一页"
+    messages.success(request, words)
     return redirect("wagtailadmin_pages:edit", made.pk)
 
 

@@ -82,20 +82,21 @@ def page(request, page_id):
 
 
 def _page(request, draft, *, refusal: str = "", status: int = 200):
-    digest = hash_of(content_of(draft))
+    release, digest = release_of(draft.pk), hash_of(content_of(draft))
     texts = PublicText.objects.filter(page=draft.pk).values_list("pk", flat=True)
     review = with_chain(acts.reviews_of(MODEL, texts)).last()
-    findings, release = checks.findings_of(draft), release_of(draft.pk)
+    findings = checks.findings_of(draft)
     is_case = isinstance(draft, CasePage)
     checked = CaseCheck.objects.filter(page=draft.pk, text_hash=digest).select_related("by").first() if is_case else None
     waits = bool(review and review.state in OPEN)
-    public = bool(release and release.text.text_hash == digest)
+    public = bool(release and release.text.text_hash == hash_of(content_of(draft, signed=release.text)))
+    renamed = public and release.text.text_hash != digest
     writes = holds(request.user, Role.OUTREACH, unit=draft.unit)
     return render(request, "outreach/publishing/page.html", {
         "draft": draft, "review": review, "findings": findings, "left": [one for one in findings if not one.settled],
         "release": release, "is_case": is_case, "checked": checked, "checklist": list(enumerate(checks.CHECKLIST)),
         "waits": waits, "public": public, "writes": writes, "refusal": refusal,
-        "may_submit": writes and not waits and not public,
+        "may_submit": writes and not waits and (renamed or not public), "renamed": renamed,
         "may_withdraw_review": waits and request.user in review.authors.all(),
     }, status=status)  # fmt: skip
 

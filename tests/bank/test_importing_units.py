@@ -1,10 +1,7 @@
 """The steps that read running text, each on its own: lines in, lines or pieces out."""
 
-import unicodedata
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from mingfa.bank.drafts import draft_hash
 from mingfa.bank.importing import parse_file
 from mingfa.bank.importing.answers import choice_key
@@ -13,7 +10,6 @@ from mingfa.bank.importing.chains import find_options, join_lines
 from mingfa.bank.importing.decoding import decode_text
 from mingfa.bank.importing.doubting import doubts_about
 from mingfa.bank.importing.drafting import draft_question
-from mingfa.bank.importing.folding import fold_text, fold_word
 from mingfa.bank.importing.gathering import read_group
 from mingfa.bank.importing.grouping import group_pieces, split_case
 from mingfa.bank.importing.heads import head_in_line, head_of, is_chapter, is_file_title, is_odd_head, without_noise
@@ -25,18 +21,9 @@ from mingfa.bank.importing.results import Place, RawQuestion
 from mingfa.bank.importing.stems import filled_brackets
 from mingfa.bank.importing.strong import marked_letters, with_lines
 from mingfa.bank.importing.tags import take_tags
-from mingfa.bank.importing.units import SHAPES, Line, fold_signs, text_lines
+from mingfa.bank.importing.units import SHAPES, Line, text_lines
 from mingfa.bank.importing.unlabelled import bare_judgement, bare_lines, circled_options
 from mingfa.spreadsheets import SpreadsheetRefused
-
-MIXED = st.text(
-    st.one_of(
-        st.sampled_from("一二三、.（）()ABCDabd12 30\n\t：:；;答案解析正确错误对错√×单选判断填空题【】①②____　．"),
-        st.characters(codec="utf-8")
-    ),
-    max_size=300,
-)  # fmt: skip
-many = settings(max_examples=150, deadline=None)
 
 
 def pieces_of(text):
@@ -78,19 +65,6 @@ def test_lines_are_numbered_as_an_editor_shows_them_and_signs_have_one_form():
     lines = text_lines("⒈甲\r\n\n⑵乙\r丙")
     assert [(line.number, line.text) for line in lines] == [(1, "1.甲"), (2, ""), (3, "(2)乙"), (4, "丙")]
     assert lines[0].raw == "⒈甲"
-
-
-@given(MIXED)
-@many
-def test_shapes_keep_the_place_of_every_sign(text):
-    assert len(fold_signs(text).translate(SHAPES)) == len(fold_signs(text))
-
-
-@given(st.text())
-@many
-def test_folding_twice_is_folding_once(text):
-    assert fold_text(fold_text(text)) == fold_text(text)
-    assert fold_word(fold_word(text)) == fold_word(text)
 
 
 # heads and noise
@@ -153,14 +127,6 @@ def test_a_line_is_cut_where_a_label_opens_a_part(line, parts):
     assert [(piece.part, piece.text) for piece in cut_line(text_lines(line)[0])] == parts
 
 
-@given(MIXED)
-@many
-def test_no_word_outside_a_label_is_lost_when_a_line_is_cut(text):
-    for line in text_lines(text):
-        for piece in cut_line(line):
-            assert piece.text in line.text
-
-
 # numbers
 
 
@@ -201,15 +167,6 @@ def test_a_letter_left_out_is_a_gap_and_one_letter_is_no_chain():
 def test_lines_of_one_sentence_are_joined_and_ended_ones_stay():
     assert join_lines("应当在\n十日内\n答复。\n另一句") == "应当在十日内答复。\n另一句"
     assert join_lines("use\nit") == "use it"
-
-
-@given(MIXED)
-@many
-def test_options_are_words_of_their_text(text):
-    folded = fold_signs(text)
-    found = find_options(folded, folded.translate(SHAPES))
-    for option in found.texts if found else ():
-        assert all(line in folded for line in option.replace(" ", "\n").split("\n"))
 
 
 # keys and assigning
@@ -404,35 +361,6 @@ def test_cases_on_the_same_material_are_the_same_only_with_the_same_sub_question
     assert draft_hash(one) != draft_hash(other)
     parsed = parse_file(("案例题\n" + case.format("乙") + case.format("丙") + case.format("乙")).encode(), "题.txt")
     assert (len(parsed.questions), len(parsed.repeats)) == (2, 1)
-
-
-# whatever a file holds
-
-
-@given(MIXED)
-@many
-def test_no_text_makes_the_reader_raise_and_every_excerpt_is_of_the_file(text):
-    parsed = parse_file(text.encode(), "题.txt")
-    have = set(text)
-    for one in (*parsed.questions, *parsed.rejected):
-        assert set(one.raw.excerpt) - {"\n"} <= have
-
-
-@given(MIXED)
-@many
-def test_every_character_of_a_question_comes_from_its_file(text):
-    made = set("（ ）_\n，。；：、ABCDEFGHIJTF") | set(fold_signs(text)) | set(unicodedata.normalize("NFKC", fold_signs(text)))
-    for one in parse_file(text.encode(), "题.txt").questions:
-        draft = one.draft
-        for words in (draft.stem, draft.explanation, *draft.options, *draft.prompts):
-            assert set(words) <= made
-
-
-@given(st.binary(max_size=400), st.sampled_from([".txt", ".docx", ".xlsx", ".csv", ".gift", ".xml", ".zip", ".doc"]))
-@many
-def test_no_bytes_under_any_ending_make_a_reader_raise(data, ending):
-    parsed = parse_file(data, "题" + ending)
-    assert parsed.questions or parsed.errors
 
 
 def test_a_line_knows_its_place_in_its_file():

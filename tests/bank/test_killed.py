@@ -35,7 +35,7 @@ def stop_after(self, *args, **kwargs):
         left[0] -= 1
         if not left[0]:
             print("written", flush=True)
-            threading.Event().wait(60)
+            threading.Event().wait()
     return done
 QuerySet.{method} = stop_after
 """

@@ -1,7 +1,6 @@
 """核对 after an upload: what is asked, what is kept, and what comes into the bank."""
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -16,8 +15,7 @@ from hypothesis import strategies as st
 from mingfa.bank import actions, queries, repairs
 from mingfa.bank.drafts import QuestionDraft
 from mingfa.bank.importing.keeping import draft_document, draft_from
-from mingfa.bank.models import ImportEntry, Question, QuestionImport
-from mingfa.bank.tasks import bring_import, read_import
+from mingfa.bank.models import ImportEntry, Question
 from mingfa.library.citations import CitationRef
 from mingfa.people.actions import grant_role
 from mingfa.people.models import User
@@ -25,85 +23,17 @@ from mingfa.spreadsheets import read_rows
 from wagtail.models import ModelLogEntry
 from xlsxwriter import Workbook
 
+from tests.bank.repairing import BAD, bring, decide, entry_of, filled, in_bank, page_of, whole
 from tests.bank.samples import DRAFT, HEADER, NOW, question_file, question_rows
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).parents[1] / "data" / "qbank"
-BAD = ["单选题", "没有答案的题", "甲", "乙", "丙", "丁", ""]
-
-
-@pytest.fixture
-def signed_in(client, bank, setter):
-    grant_role(setter, role="setter", unit=bank.unit, by=None, now=NOW)
-    client.force_login(setter)
-    return client
-
-
-@pytest.fixture
-def colleague(bank):
-    user = User.objects.create(username="colleague", name="苏和")
-    grant_role(user, role="setter", unit=bank.unit, by=None, now=NOW)
-    return user
-
-
-@pytest.fixture
-def brought(bank, setter):
-    """Function: an upload of these bytes, read and compared."""
-
-    def bring(data, name="题库.xlsx"):
-        now = timezone.now()
-        run = actions.keep_upload(bank, data=data, name=name, by=setter, now=now)
-        actions.read_upload(run, now=now)
-        while actions.compare_upload(run, now=now) > 0:
-            pass
-        return run
-
-    return bring
-
-
-@pytest.fixture
-def mixed(brought):
-    """Two good questions and one without a key."""
-    return brought(question_file(*question_rows(2), BAD))
 
 
 @pytest.fixture
 def red(brought):
     """A file whose keys are only in red type."""
     return brought((FILES / "v10_red_answer.docx").read_bytes(), "红字.docx")
-
-
-def page_of(run, place):
-    return reverse("bank:repair", args=[run.bank_id, run.pk, place])
-
-
-def whole(run):
-    return reverse("bank:import", args=[run.bank_id, run.pk])
-
-
-def entry_of(run, place):
-    return run.entries.get(place=place)
-
-
-def filled(reply, **changes):
-    """What the form of a page would send, with changes; a key nobody chose is not sent."""
-    form = reply.context["form"]
-    values = {bound.name: bound.value() for bound in form if bound.value() not in (None, "")}
-    return values | {"type": form.type, "was": form.type, "seen": reply.context["entry"].revision, "do": "confirm"} | changes
-
-
-def decide(run, place, decision, by, **changes):
-    entry = entry_of(run, place)
-    return actions.decide_entry(entry, decision=decision, by=by, now=NOW, **{"seen": entry.revision, **changes})
-
-
-def bring(run, by):
-    run.refresh_from_db()
-    return actions.import_decided(run, by=by, now=timezone.now())
-
-
-def in_bank(bank):
-    return sorted(queries.in_use(bank).values_list("current__stem", flat=True))
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
@@ -273,33 +203,6 @@ def test_IF6_the_same_file_a_second_time_is_nothing_but_repeats(brought, bank, s
     assert repairs.counts_of(again) == repairs.Counts(ready=0, look=0, wrong=0, repeats=3, refused=0, taken=0)
 
 
-def test_IF7_killed_in_the_middle_all_decisions_stand_and_the_second_go_brings_all_once(mixed, bank, setter):
-    decide(mixed, 3, "confirmed", setter, draft=replace(draft_from(entry_of(mixed, 3).draft), answer="A"))
-
-    def die(done, total):
-        raise KeyboardInterrupt
-
-    mixed.refresh_from_db()
-    with pytest.raises(KeyboardInterrupt):
-        actions.import_decided(mixed, by=setter, now=timezone.now(), progress=die)
-    assert (Question.objects.count(), mixed.entries.filter(taken=True).count()) == (0, 0)
-    assert bring(mixed, setter).imported == 3
-    assert queries.in_use(bank).count() == 3
-
-
-def test_a_decision_taken_while_the_import_runs_is_refused(mixed, setter, colleague):
-    said = []
-
-    def meanwhile(done, total):
-        with pytest.raises(actions.AlreadyTaken) as taken:
-            decide(mixed, 1, "refused", colleague)
-        said.append(taken.value.state)
-
-    mixed.refresh_from_db()
-    actions.import_decided(mixed, by=setter, now=timezone.now(), progress=meanwhile)
-    assert said == ["正在入库"]
-
-
 def test_a_nearly_equal_question_is_asked_about_and_other_numbers_are_only_a_hint(signed_in, brought, bank, setter):
     days = ("十日", "三十日", "六十日")
     known = QuestionDraft(type="single", stem="老唐不服罚款决定，申请行政复议的期限是多少日？", options=days, answer="C")
@@ -346,29 +249,6 @@ def test_a_page_asks_as_often_for_one_question_as_for_thirty(signed_in, brought)
     assert count(bad[:1]) == count(bad)
 
 
-def test_a_large_file_is_read_in_the_background_and_killed_reading_goes_on(signed_in, bank, setter, monkeypatch):
-    monkeypatch.setattr("mingfa.bank.views.imports.PARSED_AT_ONCE", 10)
-    run = actions.keep_upload(bank, data=question_file(*question_rows(12)), name="大.xlsx", by=setter, now=timezone.now())
-    assert "正在读文件" in signed_in.get(whole(run)).content.decode()
-    assert run.entries.count() == 0
-    QuestionImport.objects.update(touched_at=timezone.now() - timedelta(minutes=2))
-    assert "接着读" in signed_in.get(whole(run)).content.decode()
-    read_import.func(run.pk)
-    run.entries.filter(place__gt=5).delete()
-    QuestionImport.objects.update(read_at=None, compared=0)
-    read_import.func(run.pk)
-    run.refresh_from_db()
-    assert (run.total, run.entries.count(), run.compared, run.read_at is None) == (12, 12, 12, False)
-
-
-def test_a_large_import_runs_in_the_background(signed_in, mixed, bank, setter, monkeypatch):
-    monkeypatch.setattr("mingfa.bank.views.imports.BROUGHT_AT_ONCE", 1)
-    said = signed_in.post(whole(mixed), {"accept_good": "yes"}, follow=True).content.decode()
-    assert "已开始入库 2 题" in said
-    bring_import.func(mixed.pk, setter.pk)
-    assert len(in_bank(bank)) == 2
-
-
 def test_two_cases_on_the_same_material_with_other_sub_questions_both_come_in(brought, bank, setter):
     cases = "".join(f"【案例】甲到区里。\n（1）应当{deed}。（判断）\n答案：对\n" for deed in ("受理", "登记"))
     run = brought(("案例题\n" + cases).encode(), "题.txt")
@@ -389,18 +269,6 @@ def test_an_upload_keeps_the_order_of_its_file_whatever_of_it_the_bank_has_by_th
     second = brought(out.getvalue())
     assert [entry.draft["stem"] for entry in second.entries.all()] == ["第 0 题（ ）", "第 1 题（ ）"]
     assert [entry.sort for entry in second.entries.all()] == ["repeat", "good"]
-
-
-def test_an_upload_older_than_that_is_not_swept_away_by_its_own_import(mixed, bank, setter):
-    made = mixed.created_at - timedelta(days=40)
-    QuestionImport.objects.update(created_at=made)
-    assert bring(mixed, setter).imported == 2
-    assert (len(in_bank(bank)), mixed.entries.count()) == (2, 3)
-
-
-def test_after_thirty_days_the_rows_go_with_the_file(mixed):
-    actions.sweep_imports(now=timezone.now() + timedelta(days=31))
-    assert (ImportEntry.objects.count(), QuestionImport.objects.get().file.name) == (0, "")
 
 
 def test_the_form_gives_back_what_was_read(signed_in, mixed):

@@ -68,7 +68,7 @@ real = QuerySet.bulk_update
 def stop_after(self, *args, **kwargs):
     done = real(self, *args, **kwargs)
     print("written", flush=True)
-    threading.Event().wait(60)
+    threading.Event().wait()
     return done
 QuerySet.bulk_update = stop_after
 exam, boss = Exam.objects.get(), User.objects.get(username="bench-boss")
@@ -101,7 +101,7 @@ real = models.Certificate.objects.bulk_create
 def stop_after(*args, **kwargs):
     done = real(*args, **kwargs)
     print("written", flush=True)
-    threading.Event().wait(60)
+    threading.Event().wait()
     return done
 models.Certificate.objects.bulk_create = stop_after
 """ + ISSUE

@@ -40,7 +40,7 @@ def while_uncommitted(first, second):
             connection.close()
 
     def follow():
-        written.wait(20)
+        written.wait()
         try:
             return second()
         except Refusal as refusal:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from mingfa.desk.registry import entries_for
+from mingfa.people import actions as people
 from mingfa.people.models import Role
 from mingfa.periods import Quarter
 
@@ -61,6 +62,23 @@ def test_an_activity_with_its_hand_out_is_recorded_and_checked_by_another(scene,
     assert "请写明原因" in text(keeper.post(decide, {"do": "return", "opinion": " "}, follow=True))
     assert "已审核" in text(keeper.post(decide, {"do": "approve"}, follow=True))
     assert towner.get(reverse("outreach:activity_edit", args=[activity.pk])).status_code == 404
+
+
+def test_few_choices_are_pills_that_work_without_a_script_and_many_are_a_list(scene):
+    for number in range(6):
+        people.create_unit(name=f"{number} 号村", kind="village", parent=scene.other, by=scene.boss, now=NOW)
+    town, district = browser(scene.towner).get(NEW).content.decode(), browser(scene.keeper).get(NEW).content.decode()
+    assert re.search(r'role="radiogroup" aria-labelledby="id_form_word"', town)
+    usual, _, folded = town[town.index('id="id_form_word"'):].partition("<summary")
+    assert re.findall(r'name="form" value="(\w+)"', usual) == ["stall", "visit", "talk"]
+    assert len(re.findall(r'name="form" value="(\w+)"', folded)) == len(Activity.Form.values) - 3
+    assert re.search(r'name="form" value="stall"[^>]* checked', usual)
+    assert len(re.findall(r'<input type="radio" name="unit"', town)) == 2  # the township and its village
+    assert '<select name="unit"' in district
+    answer = browser(scene.towner).post(NEW, {**filled(browser(scene.towner), scene), "form": "arts", "spot": ""})
+    shown = answer.content.decode()
+    assert '<details class="mf-picks" open>' in shown
+    assert re.search(r'name="form" value="arts"[^>]* checked', shown)
 
 
 def test_too_many_copies_are_refused_and_what_was_written_is_still_there(scene, batch):

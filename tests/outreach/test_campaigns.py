@@ -1,4 +1,5 @@
 """Campaigns: planned, approved by a second person, held, closed; and the list of duties they serve."""
+import re
 from datetime import date
 
 import pytest
@@ -180,7 +181,7 @@ def test_a_record_keeps_its_closed_plan_and_its_ended_day_when_it_is_corrected(s
     actions.end_local_day(day, by=scene.keeper, now=NOW)
     towner, address = browser(scene.towner), reverse("outreach:activity_edit", args=[made.pk])
     page = towner.get(address).content.decode()
-    assert f'<option value="{campaign.pk}" selected>' in page
+    assert re.search(f'<input type="radio" name="campaign" value="{campaign.pk}"[^>]* checked', page)
     assert f'<option value="{day.key}" selected>' in page
     fresh = towner.get("/outreach/activities/new/").content.decode()
     assert "送法进村日" not in fresh

@@ -29,7 +29,7 @@ def half(lines, **more):
     lines = list(lines)
     done = real(lines[:1], **more)
     print("written", flush=True)
-    threading.Event().wait(60)
+    threading.Event().wait()
     return done + real(lines[1:], **more)
 Line.objects.bulk_create = half
 actions.transfer_stock(Batch.objects.get(), place=store, to=town, quantity=300, day=DAY, by=keeper, now=NOW)
@@ -62,7 +62,7 @@ real, calls = importing._write, []
 def write(*args, **more):
     real(*args, **more)
     print("written", flush=True)
-    threading.Event().wait(60)
+    threading.Event().wait()
 importing._write = write
 actions.import_ledger(plan, unit=store, file_name="x.csv", by=keeper, now=NOW)
 """

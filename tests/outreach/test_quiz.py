@@ -158,6 +158,9 @@ def test_a_quiz_has_three_to_five_questions_and_a_closed_one_says_so(scene, quiz
     actions.close_quiz(quiz, by=scene.keeper, now=NOW)
     over = Client().get(address(code))
     assert (over.status_code, "这组题已经结束" in text(over)) == (404, True)
+    assert "结束，现在不能再答" in text(over)
+    unknown = Client().get("/q/nosuchcode/")
+    assert (unknown.status_code, "没有这组题" in text(unknown)) == (404, True)
     assert Client().get("/q/nosuchcode12345/").status_code == 404
 
 

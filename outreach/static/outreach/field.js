@@ -74,7 +74,9 @@
       if (field && !/^(csrfmiddlewaretoken|numbers_checked)$/.test(pair[0])) field.value = pair[1];
     });
     Array.prototype.forEach.call(form.querySelectorAll("details"), function (fold) {
-      if (Array.prototype.some.call(fold.querySelectorAll("input, select"), function (one) { return one.value; })) fold.open = true;
+      if (Array.prototype.some.call(fold.querySelectorAll("input, select"), function (one) {
+        return one.value && (one.type !== "radio" || one.checked);
+      })) fold.open = true;
     });
   }
 
@@ -165,10 +167,11 @@
     const box = document.querySelector("[data-field-errors]"), list = box.querySelector("ul");
     list.textContent = "";
     troubles.forEach(function (trouble) {
-      const item = document.createElement("li"), field = trouble.field && document.getElementById("id_" + trouble.field);
+      const item = document.createElement("li"), id = "id_" + trouble.field;
+      const field = trouble.field && (document.getElementById(id) || document.getElementById("div_" + id));
       if (field && field.type !== "hidden") {
-        const to = document.createElement("a"), label = form.querySelector("label[for=id_" + trouble.field + "]");
-        to.href = "#id_" + trouble.field;
+        const to = document.createElement("a"), label = form.querySelector("label[for=" + id + "]") || document.getElementById(id + "_word");
+        to.href = "#" + field.id;
         to.textContent = (label ? label.textContent.replace("*", "").trim() + "：" : "") + trouble.text;
         field.setAttribute("aria-invalid", "true");
         item.append(to);

@@ -21,18 +21,12 @@ window.mfUnsent = (function () {
     return opening;
   }
 
-  /* base.js warns by this number before it throws the records away. */
-  function told(all) {
-    try { localStorage.setItem("mf-field-unsent", String(all.length)); } catch (refusal) { /* no storage: nothing was kept */ }
-    return all;
-  }
-
   function list() {
     return open().then(function (db) { return db ? db.getAll("records") : []; }).catch(function () { return []; })
       .then(function (all) {
         const there = all.map(function (one) { return one.key; });
         Object.keys(memory).forEach(function (key) { if (there.indexOf(key) < 0) all.push(memory[key]); });
-        return told(all.sort(function (a, b) { return a.at - b.at; }));
+        return all.sort(function (a, b) { return a.at - b.at; });
       });
   }
 
@@ -45,11 +39,11 @@ window.mfUnsent = (function () {
         if (!db) return false;
         const change = db.transaction("records", "readwrite", { durability: "strict" });
         return Promise.all([change.store.put(record), change.done]).then(function () { return true; });
-      }).catch(function () { return false; }).then(function (done) { return list().then(function () { return done; }); });
+      }).catch(function () { return false; });
     },
     drop: function (key) {
       delete memory[key];
-      return open().then(function (db) { return db && db.delete("records", key); }).catch(function () { return null; }).then(list);
+      return open().then(function (db) { return db && db.delete("records", key); }).catch(function () { return null; });
     }
   };
 })();

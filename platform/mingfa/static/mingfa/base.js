@@ -43,10 +43,28 @@
     }
     return Promise.all(jobs.map(function (job) { return job.catch(function () { return; }); }));
   }
+  /* Promise of how many records of activities wait here. Counted where they lie, because the worker of the form sends them
+     without any page: a number noted elsewhere would be an old one. A browser that does not answer keeps none. */
+  function countUnsent() {
+    var name = "mf-field-" + localStorage.getItem("mf-person");
+    var patience = new Promise(function (resolve) { setTimeout(resolve, 1500, 0); });
+    if (window.mfUnsent) return Promise.race([window.mfUnsent.list().then(function (all) { return all.length; }), patience]);
+    return Promise.race([patience, new Promise(function (resolve) {
+      var asked = indexedDB.open(name);
+      asked.onupgradeneeded = function () { asked.transaction.abort(); };  // there was none: none is left behind
+      asked.onerror = function (event) { event.preventDefault(); resolve(0); };
+      asked.onsuccess = function () {
+        var db = asked.result, count = db.objectStoreNames.contains("records") && db.transaction("records").objectStore("records").count();
+        if (count) count.onsuccess = function () { resolve(count.result); };
+        else resolve(0);
+        db.close();  // once the count is there
+      };
+    })]).catch(function () { return 0; });
+  }
   /* Records that wait here would be gone: say so once, then do what is asked. */
-  var warned = false;
-  function warnOfUnsent() {
-    var number = Number(localStorage.getItem("mf-field-unsent")), main = document.getElementById("main"), box;
+  var warned = false, asking = false;
+  function warnOfUnsent(number) {
+    var main = document.getElementById("main"), box;
     if (warned || !number || !main) return false;
     warned = true;
     box = document.createElement("div");
@@ -68,9 +86,14 @@
       var form = event.target;
       if (!/\/logout\/$/.test(form.action)) return;
       event.preventDefault();
-      if (warnOfUnsent()) return;
-      var patience = new Promise(function (resolve) { setTimeout(resolve, 1500); });
-      Promise.race([dropPapers(), patience]).then(function () { form.submit(); });
+      if (asking) return;
+      asking = true;
+      countUnsent().then(function (number) {
+        asking = false;
+        if (warnOfUnsent(number)) return;
+        var patience = new Promise(function (resolve) { setTimeout(resolve, 1500); });
+        Promise.race([dropPapers(), patience]).then(function () { form.submit(); });
+      });
     });
   } catch (refusal) { /* no storage: nothing was kept */ }
 
