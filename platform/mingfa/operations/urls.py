@@ -6,4 +6,5 @@ app_name = "operations"
 urlpatterns = [
     path("", views.status, name="status"),
     path("backup/", views.back_up, name="back_up"),
+    path("log/", views.log_list, name="log"),
 ]
