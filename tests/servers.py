@@ -54,6 +54,8 @@ class DataFolder:
             DJANGO_SETTINGS_MODULE="mingfa.settings",
             PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
             PYTHONUTF8="1",
+            # A night may fall into a test run.
+            BACKUP_KEEP="0",
         )
         return {**env, **extra}
 

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "mingfa.reminders",
     "mingfa.indicators",
     "mingfa.reports",
+    "mingfa.operations",
     "mingfa.bank",
     "mingfa.review",
     "mingfa.library",
@@ -103,6 +104,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: whoever balances load asks by address, without a session, over plain HTTP.
+    "mingfa.operations.middleware.healthz",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mingfa.middleware.content_policy",
@@ -257,6 +260,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 LIVE_KEEP_DAYS = env.int("LIVE_KEEP_DAYS", default=180)
 # Recordings of live trainings: never below MEDIA_ROOT, and large; with several workers a folder that all of them see.
 RECORDINGS_ROOT = Path(env.str("RECORDINGS_ROOT", str(DATA / "recordings")))
+
+# Backups: where to; how many of the nightly ones are kept (0: none are made); when; with recordings of trainings or not.
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", str(DATA / "backups"))).resolve()
+BACKUP_KEEP = env.int("BACKUP_KEEP", 7)
+BACKUP_AT = env.str("BACKUP_AT", "02:30")
+BACKUP_RECORDINGS = env.bool("BACKUP_RECORDINGS", False)
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -31,6 +31,7 @@ urlpatterns = [
     path("upper-forms/", include("mingfa.indicators.urls_filling")),
     path("reports/", include("mingfa.reports.urls")),
     path("reminders/", include("mingfa.reminders.urls")),
+    path("operations/", include("mingfa.operations.urls")),
     path("", include("mingfa.bank.urls_reviews")),
     path("", include("mingfa.bank.urls")),
     path("", include("mingfa.review.urls")),

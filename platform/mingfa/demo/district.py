@@ -44,6 +44,8 @@ ACCOUNTS = (
     Account("demo-outreach", "", Role.OUTREACH, "嘉禾区", "宣传员：全区资料台账和宣传活动"),
     Account("demo-report", "", Role.LIAISON, "嘉禾区", "联络员：全区的数据填报和年度报告"),
     Account("demo-town", "", Role.OUTREACH, "望禾街道", "宣传员：望禾街道的资料和活动"),
+    Account("demo-security", "", Role.SECURITY_ADMIN, "嘉禾区", "安全管理员：授权和账号"),
+    Account("demo-audit", "", Role.AUDIT_ADMIN, "嘉禾区", "审计管理员：操作日志"),
 )
 
 

@@ -38,7 +38,7 @@ class Host:
         return self
 
     def _prepare(self):
-        self.env = {**os.environ, "MINGFA_DATA": str(self.folder), "EXAM_STARTS_PER_MINUTE": "0"}
+        self.env = {**os.environ, "MINGFA_DATA": str(self.folder), "EXAM_STARTS_PER_MINUTE": "0", "BACKUP_KEEP": "0"}
         self.env.pop("DATABASE_URL", None)
         if connection.vendor == "postgresql":
             self.env["DATABASE_URL"] = self._new_database()

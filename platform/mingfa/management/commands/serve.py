@@ -1,6 +1,5 @@
 """Start everything in one process: database up to date, first set-up, HTTP, WebSocket and the task worker."""
 import asyncio
-import fcntl
 import gc
 import json
 import os
@@ -18,12 +17,18 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from courses.live import hub as rooms
 from courses.live.tasks import clear_expired
 from exams.tasks import end_sittings
 from mingfa import clock, guard, static_files
 from mingfa.changes.tasks import note_law_changes
+from mingfa.operations import backups, restoring
+from mingfa.operations.archive import Trouble
+from mingfa.operations.locks import Taken, only_one, together
+from mingfa.operations.progress import Progress
+from mingfa.operations.tasks import keep_backups
 from mingfa.reports.tasks import keep_sealed
 from mingfa.worker import TaskThread
 from outreach.tasks import keep_outreach
@@ -47,18 +52,19 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000, help="0 = 任选空闲端口")
         parser.add_argument("--no-demo", action="store_true", help="首次启动不装演示数据")
+        parser.add_argument("--no-backup", action="store_true", help="升级数据库以前不备份（自己已经备份过时）")
 
-    def handle(self, *, host, port, no_demo, **options):
+    def handle(self, *, host, port, no_demo, no_backup, **options):
         refused = guard.refusals(host, settings)
         if refused:
             raise CommandError("拒绝启动，请先改正这些设置：\n" + "\n".join(f"  {line}" for line in refused))
         # Demo accounts ask for it (mingfa.people.backends): they are for this computer only.
         os.environ["MINGFA_BOUND_HOST"] = host
-        with single_process(), listening(host, port) as listener:
-            self.prepare(no_demo)
+        with single_process(self.settle_restore), listening(host, port) as listener:
+            self.prepare(no_demo, no_backup)
             self.serve(host, listener)
 
-    def prepare(self, no_demo):
+    def prepare(self, no_demo, no_backup):
         """Bring static files, database and, on the very first start, the demo district into place."""
         self.say("整理静态文件…")
         static_files.collect()
@@ -67,14 +73,50 @@ class Command(BaseCommand):
             self.start_over(unfinished)
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.say("建立或升级数据库…")
-            call_command("migrate", interactive=False, verbosity=0)
+            self.migrate(executor, no_backup)
         if not no_demo and not get_user_model().objects.exists():
             self.say("首次启动，装入演示数据…")
             unfinished.touch()
             call_command("demo", stdout=self.stdout, stderr=self.stderr)
             unfinished.unlink()
         connections.close_all()
+
+    def settle_restore(self):
+        """A restore that was cut off is finished or taken back before anybody is served half of it."""
+        done = restoring.settle()
+        if done:
+            words = "已做完，用的是备份里的数据" if done == "done" else "已退回，数据和恢复以前一样"
+            self.say(f"上次恢复备份中断：{words}。")
+
+    def migrate(self, executor, no_backup):
+        """Build the database, or bring one with data forward, of which a backup is made first."""
+        saved = ""
+        if executor.loader.applied_migrations:
+            if connection.vendor != "sqlite":
+                self.say("要升级数据库。PostgreSQL 请自行安排升级前的备份：python3 run.py manage backup")
+            elif not no_backup:
+                saved = self.back_up_first()
+        self.say("建立或升级数据库…")
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except Exception as error:
+            if not saved:
+                raise
+            raise CommandError(
+                f"数据库没有升级成（{error}）。换回旧版本的文件，再恢复升级前的数据：python3 run.py manage restore {saved}"
+            ) from error
+
+    def back_up_first(self):
+        """Returns where the backup lies."""
+        self.say("升级数据库以前先备份…")
+        try:
+            made = backups.make_backup(
+                kind=backups.BEFORE_UPDATE, recordings=False, now=timezone.now(), report=Progress(self.stdout)
+            )
+        except Trouble as trouble:
+            raise CommandError(f"没有升级，数据没有改动。{trouble}自己已经备份过的，可以加 --no-backup。") from trouble
+        self.say(f"升级前的数据在 {made.path}")
+        return made.path
 
     def start_over(self, unfinished):
         """Clear away what a loading of demo data left that was cut off; nobody has been served from it yet."""
@@ -115,6 +157,8 @@ class Command(BaseCommand):
         keep_outreach.enqueue()
         # What was logged while nothing ran is sealed.
         keep_sealed.enqueue()
+        # The computer may have been off when last night's backup was due.
+        keep_backups.enqueue(starting=True)
         connections.close_all()
         worker.start()
         try:
@@ -200,18 +244,25 @@ def listening(host, port):
 
 
 @contextmanager
-def single_process():
-    """Refuse a second server on the same SQLite data: its sockets and its worker would not know of the first's."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    settings.DATA.mkdir(parents=True, exist_ok=True)
-    with open(settings.DATA / "serve.lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CommandError(
-                f"数据目录 {settings.DATA} 已有一个明法在运行。SQLite 只支持一个进程；"
-                "需要多个进程时请用 DATABASE_URL 和 REDIS_URL 换成 PostgreSQL 和 Redis。"
-            ) from None
-        yield
+def single_process(settle):
+    """Refuse a second server on the same SQLite data (its sockets and its worker would not know of the first's), and any
+    while a backup is being restored. `settle` is called when nobody else uses the data."""
+    lock = settings.DATA / "serve.lock"
+    try:
+        if connection.vendor == "sqlite":
+            with only_one(lock):
+                settle()
+                yield
+        else:
+            if restoring.needs_settling():
+                with only_one(lock):
+                    settle()
+            with together(lock):
+                yield
+    except Taken:
+        if connection.vendor != "sqlite":
+            raise CommandError("正在恢复备份，请等它结束再启动。") from None
+        raise CommandError(
+            f"数据目录 {settings.DATA} 已有一个明法在运行，或正在恢复备份。SQLite 只支持一个进程；"
+            "需要多个进程时请用 DATABASE_URL 和 REDIS_URL 换成 PostgreSQL 和 Redis。"
+        ) from None

@@ -1,0 +1,1 @@
+"""Operations: backup and restore, and whether everything the product stands on is well."""

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "operations"
+urlpatterns = [
+    path("", views.status, name="status"),
+    path("backup/", views.back_up, name="back_up"),
+    path("log/", views.log_list, name="log"),
+]
