@@ -1,4 +1,6 @@
 """学习完成率 and the study board."""
+from collections.abc import Sequence
+
 from django.utils import timezone
 from mingfa.indicators.figures import Figure
 from mingfa.indicators.registry import Board, Indicator, Missing, Subject, register_board
@@ -19,6 +21,10 @@ def compute(unit: OrgUnit, period: Period, subject: str | None = None) -> Figure
 
 def by_child(unit: OrgUnit, period: Period, subject: str | None = None) -> list[tuple[OrgUnit, Figure]]:
     return queries.completion_by_unit(unit, period, course=_course(subject), today=timezone.localdate())
+
+
+def together(units: Sequence[OrgUnit], period: Period) -> dict[int, Figure]:
+    return queries.completion_of_units(units, period, today=timezone.localdate())
 
 
 def missing(unit: OrgUnit, period: Period, subject: str | None = None) -> list[Missing]:
@@ -46,6 +52,7 @@ COMPLETION = Indicator(
     behind=missing,
     behind_words="还没完成的人",
     of_people=True,
+    together=together,
 )
 
 register_board(

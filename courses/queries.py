@@ -50,36 +50,52 @@ def due_people(
     Who is due is read from the main postings of the due date, or of today while that lies ahead: people who
     come or go before it come and go with the roster, afterwards the list stands.
     """
-    people: dict[int, DuePerson] = {}
+    people = _due_in([unit.path], period, courses=courses, today=today)[unit.path]
+    return sorted(people.values(), key=lambda person: (person.path, person.user_id))
+
+
+def _due_in(
+    paths: Iterable[str], period: Period, *, courses: Iterable[int] | None, today: date
+) -> dict[str, dict[int, DuePerson]]:
+    """Path of each unit → person → what is due, each person once in each of them. One read of each assignment's roster."""
+    found: dict[str, dict[int, DuePerson]] = {path: {} for path in paths}
+    first, last = min(found, default=""), max(found, default="")
+    common = next((path for path in reversed(OrgUnit.paths_down_to(first)) if last.startswith(path)), "")
     for assignment in assignments_in(period, courses).prefetch_related("units", "categories"):
         postings = roster_on(
             min(today, assignment.due_on),
-            units=_units_below(assignment.units.all(), unit),
+            units=_units_below(assignment.units.all(), common),
             categories=[one.category for one in assignment.categories.all()] or None,
         )
         rows = postings.order_by("id").values_list(
             "user_id", "user__name", "unit_id", "unit__name", "unit__path"
         )
         for row in rows:
-            people.setdefault(row[0], DuePerson(*row)).courses.add(assignment.course_id)
-    _mark_finished(people, period)
-    return sorted(people.values(), key=lambda person: (person.path, person.user_id))
+            for path in OrgUnit.paths_down_to(row[-1]):
+                if path in found:
+                    found[path].setdefault(row[0], DuePerson(*row)).courses.add(assignment.course_id)
+    _mark_finished(found.values(), period)
+    return found
 
 
-def _units_below(tops: Iterable[OrgUnit], unit: OrgUnit) -> QuerySet[OrgUnit]:
-    """Units that are below (or one of) `tops` and below (or) `unit`."""
+def _units_below(tops: Iterable[OrgUnit], path: str) -> QuerySet[OrgUnit]:
+    """Units that are below (or one of) `tops` and below (or at) `path`."""
     below = Q(pk__in=[])
     for top in tops:
         below |= Q(path__startswith=top.path)
-    return OrgUnit.objects.filter(below, path__startswith=unit.path)
+    return OrgUnit.objects.filter(below, path__startswith=path)
 
 
-def _mark_finished(people: dict[int, DuePerson], period: Period) -> None:
-    courses = {course for person in people.values() for course in person.courses}
+def _mark_finished(groups: Iterable[dict[int, DuePerson]], period: Period) -> None:
+    lines: dict[int, list[DuePerson]] = defaultdict(list)
+    for group in groups:
+        for person in group.values():
+            lines[person.user_id].append(person)
+    courses = {course for some in lines.values() for person in some for course in person.courses}
     rows = Completion.objects.filter(course__in=courses, finished_at__lt=_end_of(period))
     for user_id, course_id in rows.order_by().values_list("user_id", "course_id"):
-        if user_id in people:
-            people[user_id].finished.add(course_id)
+        for person in lines.get(user_id, ()):
+            person.finished.add(course_id)
 
 
 def _end_of(period: Period) -> datetime:
@@ -92,6 +108,13 @@ def completion(unit: OrgUnit, period: Period, *, course: int | None = None, toda
     `course` narrows it to one course. Finishing late counts as long as it is within the period.
     """
     return _figure(due_people(unit, period, courses=_only(course), today=today))
+
+
+def completion_of_units(units: Iterable[OrgUnit], period: Period, *, today: date) -> dict[int, Figure]:
+    """The same for each of these units, by its key; as many queries as for one."""
+    units = list(units)
+    people = _due_in([unit.path for unit in units], period, courses=None, today=today)
+    return {unit.pk: _figure(list(people[unit.path].values())) for unit in units}
 
 
 def completion_by_unit(

@@ -133,9 +133,13 @@ def _indicator(code, caption, formula, definition, part, whole, behind=None, beh
         heads = _standing_by_unit(unit, period, subject, by_marks=by_marks)
         return [(child, figure(standing)) for child, standing in heads]
 
+    def together(units: Sequence[OrgUnit], period: Period) -> dict[int, Figure]:
+        heads = yearly.yearly_standings(_sessions(period, by_marks), units)
+        return {pk: figure(standing) for pk, standing in heads.items()}
+
     return Indicator(
         code, caption, definition, compute, by_child, formula, behind=behind, behind_words=behind_words,
-        of_people=True,
+        of_people=True, together=together,
     )
 
 

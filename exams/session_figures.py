@@ -1,11 +1,12 @@
 """一次合格率, 补考合格率 and 平均分 over one or several sessions (domain guide §3; docs/rules.md “补考和年度”)."""
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from mingfa.indicators.figures import Figure, rate
 from mingfa.indicators.registry import Indicator, register
 from mingfa.people.models import OrgUnit
+from mingfa.people.queries import rows_below
 from mingfa.periods import Period
 
 from .models import Candidate, Exam, Response, Sitting
@@ -13,10 +14,11 @@ from .queries import SAT
 from .yearly import marks_known, published_exams, sessions_in
 
 HANDED_IN = (Sitting.State.MARKED, Sitting.State.SUBMITTED)
+Row = tuple  # (path of the unit, user, facts) of one line of 实考
 
 
-def _rows(sessions: list[Exam], unit: OrgUnit, *more: Q, fields: tuple[str, ...], **annotations) -> list[tuple]:
-    """(user, *fields) of the lines of 实考 in these sessions, of each person the earliest first. Two queries.
+def _rows(sessions: list[Exam], *more: Q, fields: tuple[str, ...], **annotations) -> list[Row]:
+    """(path, user, *fields) of the lines of 实考 in these sessions, of each person the earliest first. Two queries.
 
     Somebody counts in the unit of the first session that has him or her, as in yearly.
     """
@@ -25,40 +27,47 @@ def _rows(sessions: list[Exam], unit: OrgUnit, *more: Q, fields: tuple[str, ...]
     for user, path in everybody.values_list("user_id", "unit__path"):
         home.setdefault(user, path)
     rows = Candidate.objects.filter(SAT, *more, exam__in=sessions).annotate(**annotations)
-    rows = rows.order_by("exam__opens_at", "pk").values_list("user_id", *fields)
-    return [row for row in rows if home[row[0]].startswith(unit.path)]
+    return [(home[row[0]], *row) for row in rows.order_by("exam__opens_at", "pk").values_list("user_id", *fields)]
 
 
-def _mark_of_first_sitting() -> Subquery:
-    """The mark of a candidate's first valid sitting: voided ones and empty sheets are none (docs/rules.md “统计口径”)."""
+def _first_marks(sessions: list[Exam]) -> list[Row]:
+    """With the mark of the first valid sitting: voided ones and empty sheets are none (docs/rules.md “统计口径”)."""
     written = Exists(Response.objects.filter(sitting=OuterRef("pk")).exclude(answer=""))
     valid = Sitting.objects.filter(
         Q(candidate__exam__blank_counts=True) | written, candidate=OuterRef("pk"), state__in=HANDED_IN
     )
-    return Subquery(valid.order_by("number").values("mark")[:1])
+    first = Subquery(valid.order_by("number").values("mark")[:1])
+    return _rows(sessions, fields=("first_mark", "exam__pass_mark"), first_mark=first)
 
 
-def first_time(sessions: Iterable[Exam], unit: OrgUnit) -> Figure:
+def _first_time(rows: Iterable[Row]) -> Figure:
     """一次合格率: of those who sat, who passed with the first valid sitting of the first session they sat."""
-    fields = ("first_mark", "exam__pass_mark")
     first: dict[int, bool] = {}
-    for user, mark, line in _rows(list(sessions), unit, fields=fields, first_mark=_mark_of_first_sitting()):
+    for _, user, mark, line in rows:
         first.setdefault(user, mark is not None and mark >= line)
     return rate(sum(first.values()), len(first))
 
 
-def made_up(sessions: Iterable[Exam], unit: OrgUnit) -> Figure:
+def _makeups(sessions: list[Exam]) -> list[Row]:
+    return _rows(sessions, Q(exam__makeup_of__isnull=False), fields=("passed",))
+
+
+def _made_up(rows: Iterable[Row]) -> Figure:
     """补考合格率: passed in any makeup of those who sat one, each person once."""
     passed: dict[int, bool] = {}
-    for user, one in _rows(list(sessions), unit, Q(exam__makeup_of__isnull=False), fields=("passed",)):
+    for _, user, one in rows:
         passed[user] = passed.get(user, False) or bool(one)
     return rate(sum(passed.values()), len(passed))
 
 
-def average(sessions: Iterable[Exam], unit: OrgUnit) -> Figure:
+def _marked(sessions: list[Exam]) -> list[Row]:
+    return _rows(sessions, Q(counted_mark__isnull=False), fields=("counted_mark",))
+
+
+def _average(rows: Iterable[Row]) -> Figure:
     """平均分 of those who sat, each person's best mark once, one decimal, half up; nothing when nobody has a mark."""
     best: dict[int, Decimal] = {}
-    for user, mark in _rows(list(sessions), unit, Q(counted_mark__isnull=False), fields=("counted_mark",)):
+    for _, user, mark in rows:
         best[user] = max(mark, best.get(user, mark))
     if not best:
         return Figure(None)
@@ -66,24 +75,42 @@ def average(sessions: Iterable[Exam], unit: OrgUnit) -> Figure:
 
 
 def _indicator(
-    code: str, caption: str, formula: str, definition: str, found: Callable[..., Figure], measure: str = ""
-) -> Indicator:
-    """A figure that stands on no board: for reports and forms, of one exam or of the whole period."""
+    code: str, caption: str, formula: str, definition: str, read: Callable[[list[Exam]], list[Row]],
+    figure: Callable[[Iterable[Row]], Figure], measure: str = "",
+) -> Indicator:  # fmt: skip
+    """A figure that stands on no board: for reports and forms, of one exam or of the whole period.
+
+    Args:
+        read: the lines that it is made of. figure: what they make.
+    """
+
+    def rows_of(sessions: Iterable[Exam]) -> list[Row]:
+        return read([one for one in sessions if marks_known(one)])
 
     def compute(unit: OrgUnit, period: Period, subject: str | None = None) -> Figure:
         sessions = sessions_in(period) if subject is None else published_exams().filter(pk=int(subject))
-        return found([one for one in sessions if marks_known(one)], unit)
+        return figure(row for row in rows_of(sessions) if row[0].startswith(unit.path))
 
-    return register(Indicator(code, caption, definition, compute, formula=formula, measure=measure, of_people=True))
+    def together(units: Sequence[OrgUnit], period: Period) -> dict[int, Figure]:
+        found = rows_below(units, rows_of(sessions_in(period)))
+        return {pk: figure(rows) for pk, rows in found.items()}
+
+    return register(
+        Indicator(
+            code, caption, definition, compute, formula=formula, measure=measure, of_people=True, together=together
+        )
+    )
 
 
 FIRST_TIME = _indicator(
-    "exam_passed_first_time", "一次合格率", "第一次就合格 ÷ 实考", "第一次有效交卷就达到及格分的人数 ÷ 实考人数", first_time
+    "exam_passed_first_time", "一次合格率", "第一次就合格 ÷ 实考", "第一次有效交卷就达到及格分的人数 ÷ 实考人数",
+    _first_marks, _first_time,
 )
 MADE_UP = _indicator(
-    "exam_passed_makeup", "补考合格率", "补考合格 ÷ 补考实考", "补考中达到及格分的人数 ÷ 参加补考的人数", made_up
+    "exam_passed_makeup", "补考合格率", "补考合格 ÷ 补考实考", "补考中达到及格分的人数 ÷ 参加补考的人数",
+    _makeups, _made_up,
 )
 AVERAGE = _indicator(
     "exam_average", "平均分", "成绩之和 ÷ 实考", "实考人员计入成绩的分数的平均，每人一个分数，保留一位小数；等待阅卷的不计",
-    average, "分",
+    _marked, _average, "分",
 )  # fmt: skip

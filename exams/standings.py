@@ -34,22 +34,23 @@ from .models import Candidate, Exam, TouchedCandidate, UnitDay, UnitStanding
 from .queries import COUNTS, DUE, SAT, Standing
 
 
-def _heads(exempt: Q, deferred: Q, counted: Q, passed: Q, excellent: Q) -> dict[str, Count]:
+def _heads(exempt: Q, deferred: Q, counted: Q, passed: Q, excellent: Q) -> tuple[Count, ...]:
     """The counts of queries.COUNTS where they are not asked of Candidate itself."""
     due = ~exempt & ~deferred
     conditions = (Q(pk__isnull=False), exempt, deferred, due, due & counted, due & counted & passed, due & counted & excellent)
-    # Names of their own: “exempt” would be taken for the count from then on, not for the field.
-    return {f"{name}_heads": Count("pk", filter=one) for name, one in zip(COUNTS, conditions, strict=True)}
+    return tuple(Count("pk", filter=one) for one in conditions)
 
 
-# How marked candidates stand now, and how they stood in the counters.
-NOW = _heads(
+_NOW = _heads(
     ~Q(candidate__exempt_reason=""), ~Q(candidate__deferred_reason=""), Q(candidate__counted__isnull=False),
     Q(candidate__passed=True), Q(candidate__counted_mark__gte=F("exam__excellent_mark")),
 )  # fmt: skip
-WAS = _heads(
+_WAS = _heads(
     Q(exempt=True), Q(deferred=True), Q(counted=True), Q(passed=True), Q(counted_mark__gte=F("exam__excellent_mark"))
 )
+# What marked candidates have become since the counters were right. Names of their own: “exempt” would be taken for the count
+# from then on, not for the field.
+CHANGED = {f"{name}_heads": now - was for name, now, was in zip(COUNTS, _NOW, _WAS, strict=True)}
 SAT_NOW = Q(candidate__exempt_reason="", candidate__deferred_reason="", candidate__counted__isnull=False)
 SAT_THEN = Q(exempt=False, deferred=False, counted=True)
 
@@ -76,9 +77,7 @@ def heads_rows(
         roster: candidates whose heads are taken away, so that nothing remains where all is right.
     """
     counters = _signed(stored.annotate(**key), 1, *keys).annotate(**{name: Sum(name) for name in COUNTS})
-    others = [
-        _signed(marks.annotate(**key), 1, *keys).annotate(**NOW), _signed(marks.annotate(**key), -1, *keys).annotate(**WAS)
-    ]  # fmt: skip
+    others = [_signed(marks.annotate(**key), 1, *keys).annotate(**CHANGED)]
     if roster is not None:
         others.append(_signed(roster, -1, *keys).annotate(**COUNTS))
     return counters.union(*others, all=True)
@@ -119,18 +118,22 @@ def add_up(rows: Iterable[Sequence], keys: int = 1) -> dict:
 
 
 def _below(rows: QuerySet) -> QuerySet:
-    return rows.filter(exam_id=Given(0, BigIntegerField()), unit__path__startswith=Given(1, CharField()))
+    """Of one exam, in a unit and those below it; takes exam, path of the unit and the length of that path."""
+    # A plain comparison is taken for a rare one by PostgreSQL, which plans before it knows the path, and then it looks a
+    # thousand counters up one by one.
+    inside = Coalesce(Exact(Substr("unit__path", 1, Given(2, IntegerField())), Given(1, CharField())), Value(False))
+    return rows.filter(inside, exam_id=Given(0, BigIntegerField()))
 
 
 _BY_ROW = PreparedRows(
     lambda: heads_rows(
-        _below(UnitStanding.objects), _below(earliest_marks()), "row", row=Substr("unit__path", 1, Given(2, IntegerField()))
+        _below(UnitStanding.objects), _below(earliest_marks()), "row", row=Substr("unit__path", 1, Given(3, IntegerField()))
     )
 )
 _BY_UNIT = PreparedRows(lambda: heads_rows(_below(UnitStanding.objects), _below(earliest_marks()), "unit__path", "unit_id"))
 _DAYS = PreparedRows(
     lambda: day_rows(
-        _below(UnitDay.objects).filter(day__range=(Given(2, DateField()), Given(3, DateField()))), _below(earliest_marks())
+        _below(UnitDay.objects).filter(day__range=(Given(3, DateField()), Given(4, DateField()))), _below(earliest_marks())
     )
 )
 
@@ -144,8 +147,8 @@ class Board:
     """
 
     def __init__(self, exam: Exam, parent: OrgUnit):
-        self.exam, self.parent = exam, parent
-        sums = add_up(_BY_ROW.all(exam.pk, parent.path, len(parent.path) + OrgUnit.steplen))
+        self.exam, self.parent, self._of = exam, parent, (exam.pk, parent.path, len(parent.path))
+        sums = add_up(_BY_ROW.all(*self._of, len(parent.path) + OrgUnit.steplen))
         found = {path: Standing(*heads) for path, heads in sorted(sums.items())}
         # Heads of each child of the parent with everything below it, by path in order of the tree.
         self.by_path = {path: heads for path, heads in found.items() if heads.on_roster}
@@ -163,12 +166,12 @@ class Board:
 
     def days(self, first: date, last: date) -> dict[date, int]:
         """How many came on each day from `first` to `last`; days without anybody are left out."""
-        sums = add_up(_DAYS.all(self.exam.pk, self.parent.path, first, last))
+        sums = add_up(_DAYS.all(*self._of, first, last))
         return {day: heads for day, (heads,) in sorted(sums.items()) if heads and first <= day <= last}
 
     @cached_property
     def _by_unit(self) -> list[tuple[tuple[str, int], list[int]]]:
-        return sorted(add_up(_BY_UNIT.all(self.exam.pk, self.parent.path), keys=2).items())
+        return sorted(add_up(_BY_UNIT.all(*self._of), keys=2).items())
 
     def leaves(self, people: "Kind") -> list[tuple[str, int, int]]:
         """(path, unit, heads) of every unit that has any of these people of its own, in order of the tree."""

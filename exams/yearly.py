@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from mingfa import clock
 from mingfa.people.models import OrgUnit
+from mingfa.people.queries import rows_below
 from mingfa.periods import Period
 
 from .engine.disclosure import visible
@@ -108,6 +109,12 @@ def yearly_standing(sessions: Iterable[Exam], unit: OrgUnit | None = None) -> Ye
     Somebody counts in the unit of the first session, and is exempt only if exempt from every session.
     """
     return _standing(one for one in _people(sessions) if unit is None or one.path.startswith(unit.path))
+
+
+def yearly_standings(sessions: Iterable[Exam], units: Iterable[OrgUnit]) -> dict[int, YearStanding]:
+    """The same for each of these units, by its key. One query."""
+    people = rows_below(units, ((one.path, one) for one in _people(sessions)))
+    return {pk: _standing(one for _, one in rows) for pk, rows in people.items()}
 
 
 def yearly_standing_by_unit(sessions: Iterable[Exam], parent: OrgUnit) -> list[tuple[OrgUnit, YearStanding]]:

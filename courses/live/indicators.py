@@ -1,4 +1,6 @@
 """培训参训率, 培训场次 and the board of trainings (docs/rules.md “实时培训的结果”)."""
+from collections.abc import Sequence
+
 from django.urls import reverse
 from mingfa.indicators.figures import Figure, count, rate
 from mingfa.indicators.registry import Board, Indicator, Missing, Subject, register, register_board
@@ -35,6 +37,15 @@ def held_by_child(unit: OrgUnit, period: Period, subject: str | None = None) -> 
     return [(child, count(trainings)) for child, _, trainings in results.by_child(_entries(unit, period, subject), unit)]
 
 
+def took_part_together(units: Sequence[OrgUnit], period: Period) -> dict[int, Figure]:
+    found = results.of_units(results.trainings_of(period), units)
+    return {pk: rate(standing.came, standing.due) for pk, (standing, _) in found.items()}
+
+
+def held_together(units: Sequence[OrgUnit], period: Period) -> dict[int, Figure]:
+    return {pk: count(trainings) for pk, (_, trainings) in results.of_units(results.trainings_of(period), units).items()}
+
+
 def _why(entry: RosterEntry) -> str:
     made_up = "已补学" if entry.made_up_at else "还没补学"
     return f"缺席，{entry.reason}，{made_up}" if entry.reason else f"缺席，{made_up}"
@@ -66,6 +77,7 @@ PARTICIPATION = Indicator(
     behind=absent,
     behind_words="缺席的人",
     of_people=True,
+    together=took_part_together,
 )
 HELD = register(Indicator(
     code="trainings_held",
@@ -74,6 +86,7 @@ HELD = register(Indicator(
     compute=held,
     by_child=held_by_child,
     measure="场",
+    together=held_together,
 ))  # fmt: skip
 
 register_board(

@@ -11,6 +11,7 @@ from mingfa.bank.models import QuestionVersion
 from mingfa.indicators.figures import Figure, rate
 from mingfa.people import access
 from mingfa.people.models import OrgUnit, Posting, Role, User
+from mingfa.people.queries import rows_below
 from mingfa.periods import Period
 
 from .board import decide
@@ -120,6 +121,16 @@ def by_child(entries: QuerySet[RosterEntry], parent: OrgUnit) -> list[tuple[OrgU
         held[path].add(row[1])
     units = OrgUnit.objects.filter(path__in=sums).order_by("path")
     return [(unit, sums[unit.path], len(held[unit.path])) for unit in units]
+
+
+def of_units(trainings: QuerySet[Training], units: Iterable[OrgUnit]) -> dict[int, tuple[Standing, int]]:
+    """Key of each unit → (heads, trainings) of it and all below. One query."""
+    entries = _home(RosterEntry.objects.filter(training__in=trainings)).order_by()
+    found = rows_below(units, entries.values_list("home", "training").annotate(**_COUNTS))
+    return {
+        pk: (sum((Standing(*heads) for _, _, *heads in rows), Standing()), len({row[1] for row in rows}))
+        for pk, rows in found.items()
+    }
 
 
 # --- answers --------------------------------------------------------------------------------------

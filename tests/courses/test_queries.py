@@ -2,18 +2,21 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from mingfa import completions
 from mingfa.bank import actions as bank_actions
 from mingfa.indicators.figures import rate
+from mingfa.indicators.registry import indicator
 from mingfa.people import actions as people
 from mingfa.people.models import DutyStatus, OrgUnit, Role
 from mingfa.periods import Month, Year
 
 from courses import actions, queries, study
 from courses.completions import COURSES
+from tests.together import assert_together
 
 from .scene import DUE, NOW, TODAY, finish, finish_course
 
@@ -50,6 +53,31 @@ def test_everything_below_a_unit_is_due(scene):
     assert figure(scene) == rate(0, 1)
     rows = queries.completion_by_unit(scene.district, YEAR, today=TODAY)
     assert [(unit.name, one.fraction) for unit, one in rows] == [("穗安街道", "0 / 1")]
+
+
+def test_many_units_are_read_once_and_each_has_its_own_figure(scene):
+    village = OrgUnit.objects.get(pk=people.create_unit(
+        name="青石村", kind="village", parent=scene.town, by=scene.boss, now=NOW
+    ).pk)  # fmt: skip
+    finish_course(scene.person("学甲"), scene)
+    scene.person("村干", village)
+    scene.assign(scene.town)
+    scene.assign(scene.district)
+    with time_machine.travel(NOW, tick=False):
+        assert_together(indicator("study_completion"), [scene.district, scene.town, village], YEAR)
+
+
+def test_who_moved_between_two_assignments_is_due_in_each_unit_for_its_own(scene):
+    other = OrgUnit.objects.get(pk=people.create_unit(
+        name="黄莺岗镇", kind="township", parent=scene.district, by=scene.boss, now=NOW
+    ).pk)  # fmt: skip
+    cadre = scene.person("学甲")
+    scene.assign(scene.town)
+    people.move_person(cadre, unit=other, by=scene.boss, now=NOW)
+    scene.assign(other)
+    units = [scene.district, scene.town, other]
+    found = queries.completion_of_units(units, YEAR, today=TODAY)
+    assert found == {unit.pk: figure(scene, unit) for unit in units}
 
 
 def test_two_assignments_count_a_person_once(scene):

@@ -8,7 +8,8 @@ from mingfa.people.models import User
 from mingfa.periods import Month, Year
 
 from exams import actions, indicators, yearly
-from exams.models import Candidate, Sitting
+from exams.models import Candidate, Exam, Sitting
+from tests.together import assert_together
 
 from . import scene as scenes
 
@@ -103,6 +104,16 @@ def test_the_year_of_a_unit_is_the_sum_of_its_children(worked, makeup, district)
 def test_over_the_year_who_was_deferred_stays_due(worked, district):
     year = yearly.yearly_standing([worked[0]], district.district)
     assert (year.exempt, year.due, year.sat) == (2, 128, 124)
+
+
+@pytest.mark.parametrize("one", [*INDICATORS, indicators.FIRST_TIME, indicators.MADE_UP, indicators.AVERAGE])
+def test_the_year_of_many_units_is_read_once(worked, makeup, district, one):
+    Exam.objects.update(blank_counts=True)  # these sittings have no answers
+    Exam.objects.filter(pk=makeup.pk).update(makeup_of=worked[0])
+    sat(put_on_roster(worked[0], district.other_town, 3, start=500)[0], "91")
+    again = put_on_roster(makeup, district.other_town, 1, start=600)
+    sat(again[0], "40")
+    assert_together(one, [district.district, district.town, district.other_town], YEAR)
 
 
 def test_the_makeup_alone(makeup, district):

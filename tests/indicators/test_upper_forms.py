@@ -5,9 +5,13 @@ import openpyxl
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from mingfa.indicators import actions
 from mingfa.indicators.models import FormCell, UpperForm
+from mingfa.indicators.registry import indicator
+from mingfa.indicators.upper_forms import fill_of
 from mingfa.people.models import Role
 from mingfa.periods import Year
 from mingfa.spreadsheets import SpreadsheetRefused
@@ -154,6 +158,32 @@ def test_a_new_edition_keeps_what_is_still_there_and_names_what_is_lost(scene, l
     lost = actions.replace_form(form, content=workbook(change), by=liaison, now=NOON)
     assert [str(one) for one in lost] == ["附件1!B3"]
     assert [one.place for one in form.cells.all()] == ["B2"]
+
+
+def test_who_still_has_the_old_edition_open_maps_the_one_that_stands(scene, liaison, form):
+    def change(book):
+        book["附件1"]["B3"] = "=1+1"
+
+    old = UpperForm.objects.get(pk=form.pk)
+    actions.replace_form(form, content=workbook(change), by=liaison, now=NOON)
+    with pytest.raises(PlaceTaken) as refused:
+        put(old, "B3", "entered_legal_advisers", scene.district, liaison)
+    assert refused.value.why == "formula"
+
+
+def test_a_column_of_many_units_asks_for_its_figures_once(scene, exam, liaison, form):
+    place = {scene.district: "B2", scene.town: "B6", scene.other_town: "B7"}
+    for code in ("exam_attendance", "entered_legal_advisers"):
+        put(form, "B2", code, scene.district, liaison)
+        with CaptureQueriesContext(connection) as for_one:
+            fill_of(form, YEAR)
+        for unit, cell in place.items():
+            put(form, cell, code, unit, liaison)
+        with CaptureQueriesContext(connection) as for_three:
+            found = fill_of(form, YEAR)
+        assert len(for_three) == len(for_one)
+        assert [one.figure for one in found] == [indicator(code).compute(one.cell.unit, YEAR) for one in found]
+        FormCell.objects.all().delete()
 
 
 def test_the_page_of_the_form_maps_from_a_click_to_the_export(scene, exam, liaison, form):

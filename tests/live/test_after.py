@@ -20,6 +20,7 @@ from courses.live.actions import minutes as acts
 from courses.live.board import BadData
 from courses.live.board.refusals import Frozen, NotAllowed, WrongMoment
 from courses.live.models import AttendanceChange, CheckIn, Event, Minutes, MinutesLine, RosterEntry, Training
+from tests.together import assert_together
 
 from . import held
 from .scene import NOW
@@ -127,6 +128,8 @@ def test_every_figure_is_the_same_on_the_page_in_the_files_in_the_minutes_and_on
     assert {one.venue.unit.name: (one.standing.came, one.standing.due) for one in halls} == by_child
     assert indicators.held(over.towns[1], Year(2026)).value == 1
     assert indicators.held(over.towns[1], Year(2025)).value == 0
+    for one in (indicators.PARTICIPATION, indicators.HELD):
+        assert_together(one, [over.district, *over.towns], Year(2026))
     rows = read_rows(exporting.attendance_xlsx(training, halls, now=training.ends_at), "x.xlsx")[0].rows
     assert [row.text(0) for row in rows[1:5]] == ["会场", "穗安街道会场", "黄莺岗镇会场", "合计"]
     assert [rows[4].text(place) for place in range(1, 9)] == ["8", "5", "3", "1", "1", "3", "0", "62.5%"]

@@ -10,6 +10,7 @@ from mingfa.periods import Month, Year
 from outreach import actions
 from outreach.indicators import figures
 from outreach.models import Batch, Visits
+from tests.together import assert_together
 
 from .scene import DAY, NOW, browser
 from .test_quiz import bank, quiz  # noqa: F401 fixtures
@@ -59,6 +60,11 @@ def test_the_parts_of_a_figure_come_to_the_whole(year):
         parts = [figure.value for _, figure in one.by_child(year.district, Year(2026))]
         assert sum(parts) == one.compute(year.district, Year(2026)).value
     assert indicator("outreach_activities").compute(year.district, Month(2026, 11)).text == "0"
+
+
+@pytest.mark.parametrize("name", ["activities", "counted", "estimated", "consulted", "kinds", "copies", "scans"])
+def test_many_units_are_read_once(year, name):
+    assert_together(indicator(f"outreach_{name}"), [year.district, year.town, year.other], Year(2026))
 
 
 def test_a_leaflet_nobody_scanned_is_named(year, quiz):  # noqa: F811

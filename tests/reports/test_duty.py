@@ -1,11 +1,14 @@
 """述法情况表: the figures of the units led, the own study and exams; for the leader and who organises, and nobody else."""
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from mingfa.indicators import actions as entering
 from mingfa.people import actions as people
 from mingfa.people.models import Role, User
 from mingfa.periods import Year
+from mingfa.reports import duty
 from wagtail.models import ModelLogEntry
 
 from exams import actions
@@ -74,6 +77,19 @@ def test_several_units_stand_under_their_names(scene):
     user = User.objects.get(pk=user.pk)
     words = lines(asked(user, user))
     assert [line for line in words if line.startswith("（")] == ["（一）穗安街道", "（二）黄莺岗镇"]
+
+
+def test_more_units_led_take_no_more_statements_for_the_figures_of_exams(scene, leader):
+    def statements():
+        with CaptureQueriesContext(connection) as found:
+            sheet = duty.sheet_of(User.objects.get(pk=leader.pk), Year(YEAR), now=exams.NOON)
+        return sheet, [one["sql"] for one in found if "exams_" in one["sql"] or "enteredfigure" in one["sql"]]
+
+    _, before = statements()
+    people.grant_role(leader, role=Role.LEADER, unit=scene.other_town, by=scene.boss, now=exams.NOON)
+    sheet, after = statements()
+    assert [unit for unit, _ in sheet.units] == [scene.town, scene.other_town]
+    assert len(after) == len(before) > 0
 
 
 def test_a_mark_that_is_not_out_yet_is_not_in_the_sheet(scene):

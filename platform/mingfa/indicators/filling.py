@@ -26,6 +26,7 @@ WHY = {
     "merged": "这一格并在别的格子里，请填合并后左上角的一格",
     "formula": "这一格是表自己的公式，会自己算",
 }
+REPLACED = "空表刚被别人换成新的一版。请看过新表再对应。"
 
 
 def private(view):
@@ -106,6 +107,8 @@ def map_cell(request, form_id):
         actions.map_cell(form, **given.cleaned_data, by=request.user, now=timezone.now())
     except PlaceTaken as refused:
         _refused(request, _place(refused))
+    except actions.EditionReplaced:
+        _refused(request, REPLACED)
     else:
         messages.success(request, f"{given.cleaned_data['place']} 已对应")
     return _back(form, request)
@@ -126,6 +129,8 @@ def map_column(request, form_id):
         _refused(request, _place(refused))
     except actions.NoUnitRecognised as refused:
         _refused(request, f"这一列里没有认得的单位名称。看到的是：{_some(refused.names) or '空格子'}。")
+    except actions.EditionReplaced:
+        _refused(request, REPLACED)
     else:
         messages.success(request, f"{rows} 行已对应")
         if unknown:

@@ -1,7 +1,7 @@
 """Every figure of a unit and a period, live and frozen, and what has changed since."""
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,6 +27,15 @@ def figures_of(unit: OrgUnit, period: Period, wanted: Iterable[str]) -> dict[str
     """Code → figure of this unit and all below; unknown codes are left out."""
     known = codes()
     return {code: indicator(code).compute(unit, period) for code in wanted if code in known}
+
+
+def figures_of_units(wanted: Mapping[str, Sequence[OrgUnit]], period: Period) -> dict[tuple[str, int], Figure]:
+    """(code, key of the unit) → figure, of the units wanted for each code; unknown codes are left out."""
+    known, found = codes(), {}
+    for code, units in wanted.items():
+        if code in known:
+            found |= {(code, pk): figure for pk, figure in indicator(code).of_units(units, period).items()}
+    return found
 
 
 def figures_by_child(unit: OrgUnit, period: Period, code: str) -> list[tuple[OrgUnit, Figure]]:

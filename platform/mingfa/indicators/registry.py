@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mingfa.indicators.figures import Figure
-from mingfa.people.models import Role
+from mingfa.people.models import OrgUnit, Role
 from mingfa.periods import Period
 
 
@@ -36,6 +36,14 @@ class Indicator:
     measure: str = ""
     entered: bool = False
     entered_rate: bool = False
+    # (units, period) -> key of each unit -> its figure; the same number of statements whatever the number of units.
+    together: Callable[..., dict[int, Figure]] | None = None
+
+    def of_units(self, units: Sequence[OrgUnit], period: Period) -> dict[int, Figure]:
+        """Key of each unit → what `compute` gives for it."""
+        if self.together is not None:
+            return self.together(units, period)
+        return {unit.pk: self.compute(unit, period) for unit in units}
 
     @property
     def has_names(self) -> bool:

@@ -11,7 +11,7 @@ from mingfa.spreadsheets.forms import Percent, filled
 
 from .figures import NO_DATA, Figure
 from .models import FormCell, UpperForm
-from .queries import codes, figures_of
+from .queries import codes, figures_of_units
 from .registry import Indicator, indicator, indicators
 
 NOT_COMPUTED = Figure(None)
@@ -69,18 +69,20 @@ def _number(value: Decimal) -> int | Decimal:
 
 
 def fill_of(form: UpperForm, period: Period) -> list[Filled]:
-    """Every mapped cell with its figure, in the order of mapping. The figures of each unit are asked for once."""
+    """Every mapped cell with its figure, in the order of mapping. Each indicator is asked once for all its units."""
     cells = list(form.cells.select_related("unit"))
-    wanted: dict[int, set[str]] = defaultdict(set)
-    units = {cell.unit_id: cell.unit for cell in cells}
+    wanted: dict[str, dict[int, OrgUnit]] = defaultdict(dict)
     for cell in cells:
-        wanted[cell.unit_id].add(cell.code)
-    figures = {pk: figures_of(units[pk], period, some) for pk, some in wanted.items()}
+        wanted[cell.code][cell.unit_id] = cell.unit
+    figures = figures_of_units({code: list(units.values()) for code, units in wanted.items()}, period)
     known = codes()
     return [
-        Filled(cell, indicator(cell.code) if cell.code in known else None, figures[cell.unit_id].get(cell.code, NOT_COMPUTED))
+        Filled(
+            cell, indicator(cell.code) if cell.code in known else None,
+            figures.get((cell.code, cell.unit_id), NOT_COMPUTED),
+        )
         for cell in cells
-    ]
+    ]  # fmt: skip
 
 
 def form_xlsx(form: UpperForm, fill: list[Filled]) -> bytes:

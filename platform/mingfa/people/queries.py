@@ -76,3 +76,14 @@ def account_called(typed: str) -> User | None:
             if getattr(user, field) == typed:
                 return user
     return found[0] if len(found) == 1 else None
+
+
+def rows_below(units: Iterable[OrgUnit], rows: Iterable[tuple]) -> dict[int, list[tuple]]:
+    """Key of each of these units → the rows of it and all below, in their order. The path of a row's unit comes first in it."""
+    units = list(units)
+    found: dict[str, list[tuple]] = {unit.path: [] for unit in units}
+    for row in rows:
+        for path in OrgUnit.paths_down_to(row[0]):
+            if path in found:
+                found[path].append(row)
+    return {unit.pk: found[unit.path] for unit in units}

@@ -58,13 +58,10 @@ def _units_of(leader: User) -> list[OrgUnit]:
 
 def sheet_of(leader: User, year: Year, *, now: datetime) -> Sheet:
     """The figures and records of the year as they are now."""
-    units = [(unit, _figures(unit, year)) for unit in _units_of(leader)]
-    return Sheet(leader, year, units, records_of(leader, year, now), now)
-
-
-def _figures(unit: OrgUnit, year: Year) -> list[tuple[Indicator, Figure]]:
-    found = [(one, one.compute(unit, year)) for one in indicators()]
-    return [(one, figure) for one, figure in found if figure.value is not None]
+    units = _units_of(leader)
+    figures = [(one, one.of_units(units, year)) for one in indicators()] if units else []
+    told = [(unit, [(one, by[unit.pk]) for one, by in figures if by[unit.pk].value is not None]) for unit in units]
+    return Sheet(leader, year, told, records_of(leader, year, now), now)
 
 
 def sheet_docx(sheet: Sheet) -> bytes:

@@ -25,17 +25,13 @@ from mingfa.spreadsheets.archive import checked_workbook
 from mingfa.spreadsheets.errors import SpreadsheetRefused
 from mingfa.spreadsheets.extents import check_reach
 from mingfa.spreadsheets.limits import MEGABYTE, Limits
+from mingfa.spreadsheets.reaching import drop_names_reaching_out, refuse_reaching_out
 from mingfa.spreadsheets.reading import cell_text
 
 LIMITS = Limits(file=5 * MEGABYTE, unpacked=8 * MEGABYTE, rows=3000, columns=120, cells=150_000, text=2_000_000)
 SHOWN_ROWS, SHOWN_COLUMNS = 200, 40
 LONGEST_TITLE = 31  # of a sheet, as Excel has it
 CELL = re.compile(r"[A-Z]{1,2}[1-9][0-9]{0,3}", re.ASCII)
-# Functions and signs by which a formula reaches another file, program or host.
-REACHES_OUT = re.compile(
-    r"\[\d+\]|\[[^\]]*\.xl|\||://|\\\\|\b(?:WEBSERVICE|HYPERLINK|FILTERXML|RTD|CALL|REGISTER(?:\.ID)?|IMAGE|DDE)\s*\(",
-    re.IGNORECASE,
-)
 _RELS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _KEPT = ("/table", "/hyperlink")
 
@@ -59,10 +55,8 @@ def checked_form(data: bytes) -> bytes:
     for page in book.worksheets:
         if len(page.title) > LONGEST_TITLE:
             raise SpreadsheetRefused("broken_file", f"工作表名“{page.title[:20]}…”超过 {LONGEST_TITLE} 字。请改短后上传。")
-        _refuse_reaching_out(page)
-    for names in (book.defined_names, *(page.defined_names for page in book.worksheets)):
-        for name in [name for name, one in names.items() if REACHES_OUT.search(one.value or "")]:
-            del names[name]
+        refuse_reaching_out(page)
+    drop_names_reaching_out(book)
     book.save(out)
     return out.getvalue()
 
@@ -105,16 +99,6 @@ def _opened(data: bytes) -> openpyxl.Workbook:
     if not book.worksheets:
         raise SpreadsheetRefused("not_a_workbook", "文件里没有工作表。")
     return book
-
-
-def _refuse_reaching_out(page) -> None:
-    for row in page.iter_rows():
-        for cell in row:
-            if cell.data_type == "f" and REACHES_OUT.search(str(getattr(cell.value, "text", cell.value))):
-                raise SpreadsheetRefused(
-                    "unsafe_formula", f"“{page.title}”{cell.coordinate} 的公式会打开别的文件或网址，未接收。请改成数值后上传。",
-                    sheet=page.title, row=cell.row,
-                )  # fmt: skip
 
 
 @dataclass(frozen=True)
