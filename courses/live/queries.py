@@ -2,7 +2,8 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from mingfa.people import access
 from mingfa.people.models import Role, RoleGrant, User
 
@@ -32,10 +33,16 @@ def trainings_with_heads(user: User) -> QuerySet[Training]:
     """Those of the units the user is a trainer of, with `halls`, and `due` and `came` of their frozen rosters."""
     there = [RosterEntry.Attendance.PRESENT, RosterEntry.Attendance.LATE, RosterEntry.Attendance.EARLY]
     found = Training.objects.filter(unit__in=access.units_visible_to(user, Role.TRAINER)).select_related("unit", "trainer")
+    due = RosterEntry.objects.all()
     return found.annotate(
-        halls=Count("venues", distinct=True), due=Count("roster", distinct=True),
-        came=Count("roster", filter=Q(roster__attendance__in=there), distinct=True),
+        halls=_how_many(Venue.objects.all()), due=_how_many(due), came=_how_many(due.filter(attendance__in=there)),
     ).order_by("-starts_at", "-id")  # fmt: skip
+
+
+def _how_many(rows: QuerySet) -> Coalesce:
+    """How many of these rows a training has. Each kind counted by itself: joined, every hall would meet every person."""
+    counted = rows.filter(training=OuterRef("pk")).order_by().values("training").annotate(rows=Count("pk")).values("rows")
+    return Coalesce(Subquery(counted), 0)
 
 
 def actor_in(training: Training, user: User, *, role: str = "", venue_id: int | None = None) -> Actor | None:

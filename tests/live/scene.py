@@ -93,7 +93,7 @@ def build(people_each=3) -> Scene:
     district = people.create_unit(name="嘉禾区", kind="district", parent=None, by=boss, now=BEFORE)
     for name in ("穗安街道", "黄莺岗镇"):
         people.create_unit(name=name, kind="township", parent=district, by=boss, now=BEFORE)
-    district, *towns = OrgUnit.objects.order_by("path")
+    district, *towns = OrgUnit.objects.filter(path__startswith=district.path).order_by("path")
     scene = Scene(boss, district, towns, boss, boss, boss)
     scene.trainer = scene.holder(Role.TRAINER, district, "何砚秋")
     scene.steward = scene.holder(Role.LIAISON, towns[0], "乙一")

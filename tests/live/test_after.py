@@ -15,7 +15,7 @@ from mingfa.periods import Year
 from mingfa.spreadsheets import read_rows
 from wagtail.models import ModelLogEntry
 
-from courses.live import actions, exporting, indicators, results
+from courses.live import actions, exporting, indicators, queries, results
 from courses.live.actions import minutes as acts
 from courses.live.board import BadData
 from courses.live.board.refusals import Frozen, NotAllowed, WrongMoment
@@ -274,6 +274,18 @@ def test_the_results_page_asks_the_same_number_of_questions_for_many(over, clien
     )  # fmt: skip
     with django_assert_num_queries(len(few)):
         assert "38 人</caption>" in client.get(address).content.decode()
+
+
+def test_heads_of_all_trainings_are_counted_at_once_and_no_hall_meets_every_person(over, django_assert_num_queries):
+    empty = actions.create_training(
+        title="没有名册", unit=over.district, starts_at=NOW, ends_at=LATER, venues=[], by=over.trainer, now=NOW,
+    )  # fmt: skip
+    asked = queries.trainings_with_heads(over.trainer)
+    # One row of the database per training: halls and people are counted beside it, not joined to it.
+    assert not {"live_venue", "live_rosterentry"} & set(asked.query.alias_map)
+    with django_assert_num_queries(1):
+        found = {one.pk: (one.halls, one.due, one.came) for one in asked}
+    assert found == {over.training.pk: (len(over.venues), 8, 5), empty.pk: (0, 0, 0)}
 
 
 def test_the_trainer_takes_the_list_of_trainings_away_with_its_heads(over, client):

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from courses.live.media.boxes import Cutter
-from tests.conftest import BROWSER_FLAGS, PHONE, browser_path
+from tests.conftest import BROWSER_FLAGS, PATIENCE, PHONE, browser_path, new_context
 from tests.servers import running_server
 
 from .line import Line
@@ -78,7 +78,7 @@ class Screens:
 
     def open(self, who, path, size=PHONE, *, script="", url=""):
         url = url or self.server.url
-        context = self.chromium.new_context(viewport=size, base_url=url)
+        context = new_context(self.chromium, viewport=size, base_url=url)
         self.contexts.append(context)
         if script:
             context.add_init_script(script)
@@ -110,6 +110,7 @@ def chromium_path():
 @pytest.fixture(scope="module")
 def all_screens(folder):
     path = chromium_path()
+    expect.set_options(timeout=PATIENCE)
     made = json.loads(folder.manage("shell", "-v0", "-c", PREPARE).splitlines()[-1])
     with running_server(folder) as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=[*BROWSER_FLAGS, *FAKE])
@@ -130,7 +131,7 @@ def screens(all_screens):
 
 def until(page, script, wanted):
     """The first value the script gives that is wanted; the content policy forbids to wait inside of the page."""
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + PATIENCE / 1000
     while not wanted(found := page.evaluate(script)):
         assert time.monotonic() < deadline, found
         page.wait_for_timeout(100)
@@ -148,7 +149,7 @@ def test_the_trainer_begins_and_hall_and_phones_follow_with_no_frame_missing(scr
     expect(check.locator("#device-line")).to_contain_text("摄像头正常，640 × 360")
     until(check, "document.getElementById('level').value", lambda level: level > 3)
     check.click("#measure")
-    expect(check.locator("#line-line")).to_contain_text("上行约", timeout=25_000)
+    expect(check.locator("#line-line")).to_contain_text("上行约")
     check.close()
     console = screens.open("trainer", "console/", DESK)
     console.evaluate(COUNT)
@@ -173,7 +174,7 @@ def test_the_trainer_begins_and_hall_and_phones_follow_with_no_frame_missing(scr
     expect(phone.locator("#media-line")).to_contain_text("仅课件")
     playing(hall, 12)
     console.click("text=停止直播")
-    expect(console.locator("#media-line")).to_have_text("还没有直播，各会场只有课件", timeout=20_000)
+    expect(console.locator("#media-line")).to_have_text("还没有直播，各会场只有课件")
     expect(phone.locator("#media-line")).to_have_text("培训师还没有开始直播")
     given = console.evaluate("window.given")
     takes = takes_of(folder)
@@ -198,7 +199,7 @@ def test_two_stalls_in_half_a_minute_leave_the_sound_and_two_more_the_slides(scr
         phone.evaluate(NOTE)
         # Nobody says that the line is gone: nothing comes any more.
         line.hang()
-        expect(phone.locator("#media-line")).to_contain_text("线路太慢，只留课件", timeout=40_000)
+        expect(phone.locator("#media-line")).to_contain_text("线路太慢，只留课件")
         said = phone.evaluate("window.said")
         assert any("线路慢，已改为只听声音" in one for one in said), said
         expect(phone.locator("#media-box")).to_be_hidden()
@@ -233,7 +234,7 @@ def test_a_browser_that_does_not_know_the_coding_says_so_and_keeps_what_it_can(s
     reader.click("text=看画面")
     expect(reader.locator("#media-line")).to_contain_text("仅课件　这个浏览器放不了画面和声音，课件和互动照常")
     console.click("text=停止直播")
-    expect(console.locator("#media-line")).to_have_text("还没有直播，各会场只有课件", timeout=20_000)
+    expect(console.locator("#media-line")).to_have_text("还没有直播，各会场只有课件")
 
 
 def test_without_https_the_console_says_in_one_sentence_what_is_missing_and_teaches_on(screens):

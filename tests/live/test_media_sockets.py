@@ -36,7 +36,8 @@ for name, user, actor in (("trainer", made.trainer, made.teaching), ("cadre", ma
                           ("stranger", stranger, made.sitting()), ("leaving", made.cadres[1], made.sitting(1))):
     client = Client()
     client.force_login(user)
-    keys[name] = [client.session.session_key, tickets.issue(made.training.pk, actor)]
+    key = client.session.session_key
+    keys[name] = [key, tickets.issue(made.training.pk, actor, session_key=key)]
 print(json.dumps({"keys": keys, "training": made.training.pk}))
 """
 MIME = "video/mp4;codecs=avc1.42001f,opus"
@@ -78,7 +79,7 @@ def watch(server, room, who="cadre", **more):
 
 def told(line, wanted="have"):
     while True:
-        frame = line.recv(timeout=20)
+        frame = line.recv(timeout=60)
         if isinstance(frame, str) and wanted in json.loads(frame):
             return json.loads(frame)
 
@@ -99,7 +100,7 @@ def end(line):
 def closed(line):
     with suppress(ConnectionClosed):
         while True:
-            line.recv(timeout=20)
+            line.recv(timeout=60)
     return line.close_code
 
 
@@ -107,7 +108,7 @@ def pieces_of(line, count):
     """The next so many binary frames, and the texts between."""
     texts, pieces = [], []
     while len(pieces) < count:
-        frame = line.recv(timeout=20)
+        frame = line.recv(timeout=60)
         (texts if isinstance(frame, str) else pieces).append(frame)
     return [json.loads(one) for one in texts], pieces
 
@@ -118,7 +119,7 @@ def ask(folder, query):
         with psycopg.connect(folder.database_url, autocommit=True) as connection:
             made = connection.execute(query)
             return made.fetchall() if made.description else []
-    with closing(sqlite3.connect(folder.sqlite_file, timeout=20)) as connection, connection:
+    with closing(sqlite3.connect(folder.sqlite_file, timeout=60)) as connection, connection:
         return connection.execute(query).fetchall()
 
 
@@ -136,7 +137,12 @@ def path_of(folder, room, take):
 
 def page(server, room, who, rest):
     cookies = {"sessionid": room["keys"][who][0]} if who else {}
-    return requests.get(address(server, room, rest), cookies=cookies, allow_redirects=False, timeout=20)
+    return requests.get(address(server, room, rest), cookies=cookies, allow_redirects=False, timeout=60)
+
+
+def playlist(server, room, who, more="", *, as_of=""):
+    """The list a page of `who` asks for, from the browser of `as_of`."""
+    return page(server, room, as_of or who, f"hls/index.m3u8?ticket={room['keys'][who][1]}{more}")
 
 
 def test_the_stream_is_pushed_kept_and_listed_from_the_same_bytes(server, room, folder):
@@ -158,9 +164,9 @@ def test_the_stream_is_pushed_kept_and_listed_from_the_same_bytes(server, room, 
         sound = Cutter().feed(b"".join(heard))
         assert [one.frames("audio") for one in sound[1:]] == [18] * 9
         assert sum(map(len, heard)) < len(data) / 8
-        listed = page(server, room, "cadre", "hls/index.m3u8")
+        listed = playlist(server, room, "cadre")
         assert read_back(server, listed.text) == [(15, 18)] * 8
-        alone = page(server, room, "cadre", "hls/index.m3u8?sound=1")
+        alone = playlist(server, room, "cadre", "&sound=1")
         assert read_back(server, alone.text) == [(0, 18)] * 8
         end(trainer)
     assert path_of(folder, room, take).read_bytes() == data
@@ -174,7 +180,7 @@ def test_the_stream_is_pushed_kept_and_listed_from_the_same_bytes(server, room, 
 def read_back(server, text):
     """Frames by fragment of everything a playlist names, fetched without any cookie."""
     names = re.findall(r'URI="([^"]+)"', text) + [row for row in text.splitlines() if row.startswith("/")]
-    replies = [requests.get(server.url + one, timeout=20) for one in names]
+    replies = [requests.get(server.url + one, timeout=60) for one in names]
     for one in replies:
         assert one.status_code == 200
         assert one.headers["Cache-Control"] == "public, max-age=3600, immutable"
@@ -188,9 +194,10 @@ def test_the_playlist_is_for_those_who_may_watch_and_a_segment_for_those_who_wer
     with publish(server, room) as trainer:
         take = told(trainer)["take"]
         give(trainer, stream(4))
-        text = page(server, room, "cadre", "hls/index.m3u8").text
-        assert page(server, room, "", "hls/index.m3u8").status_code == 404
-        assert page(server, room, "stranger", "hls/index.m3u8").status_code == 404
+        text = playlist(server, room, "cadre").text
+        assert page(server, room, "cadre", "hls/index.m3u8").status_code == 404
+        assert playlist(server, room, "cadre", as_of="stranger").status_code == 404
+        assert playlist(server, room, "stranger").status_code == 404
         key = re.search(r"hls/([0-9a-f]{32})/", text)[1]
         good = f"hls/{key}/{take}/1-2.m4s"
         assert page(server, room, "", good).status_code == 200
@@ -200,7 +207,7 @@ def test_the_playlist_is_for_those_who_may_watch_and_a_segment_for_those_who_wer
             f"hls/{key}/{take}/2-1.m4s", f"hls/{key}/{take}/1-99.m4s", f"hls/{key}/{take}/..%2f1.mp4", f"hls/{key}/{take}/1.idx",
         ):  # fmt: skip
             assert page(server, room, "", wrong).status_code == 404, wrong
-        elsewhere = requests.get(f"{server.url}/live/{room['training'] + 1}/{good}", timeout=20)
+        elsewhere = requests.get(f"{server.url}/live/{room['training'] + 1}/{good}", timeout=60)
         assert elsewhere.status_code == 404
         end(trainer)
 
@@ -257,7 +264,7 @@ def test_a_viewer_that_does_not_read_jumps_to_the_newest_key_frame_and_holds_nob
         assert [number_of(one) for one in seen] == list(range(count))
         got, jumps = [], 0
         while not got or got[-1] < count - 1:
-            frame = slow.recv(timeout=20)
+            frame = slow.recv(timeout=60)
             if isinstance(frame, bytes) and frame[4:8] != b"ftyp":
                 got.append(number_of(frame))
             elif isinstance(frame, str):

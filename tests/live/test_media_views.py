@@ -9,9 +9,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from mingfa import clock
+from mingfa.people.models import Role
 
 from courses.live.board.refusals import WrongMoment
-from courses.live.media import actions, addresses
+from courses.live.media import actions, addresses, queries
 from courses.live.media.asking import ask
 from courses.live.media.schemes import bbb_address, janus_token, turn_credentials
 from courses.live.media.tracks import sound_mime
@@ -228,6 +229,30 @@ def test_an_address_of_a_segment_opens_one_training_and_runs_out(scene):
     assert not addresses.opens(scene.training, key, now=NOW + timedelta(hours=12))
     assert not addresses.opens(Training(pk=scene.training.pk, secret="other"), key, now=NOW)
     assert not addresses.opens(Training(pk=scene.training.pk + 1, secret=scene.training.secret), key, now=NOW)
+
+
+def test_only_the_stream_that_is_on_ends_it_and_the_log_names_who_sends(scene):
+    begin(scene)
+
+    def on(sender, tier="push", by=scene.trainer):
+        return actions.say_on(scene.training.pk, tier=tier, sender=sender, by=by.pk, tracks=["audio"], kbps=32, now=NOW)
+
+    def off(sender):
+        return actions.say_off(scene.training.pk, sender=sender, now=NOW)
+
+    def media():
+        return Training.objects.get(pk=scene.training.pk).snapshot["media"]
+
+    second = scene.holder(Role.TRAINER, scene.district, "戊二")
+    assert off("take-000001") == ()  # nothing is on yet
+    assert on("take-000001")[0]["data"]["name"] == scene.trainer.name
+    on("two-way-of-another", "janus", second)
+    assert off("take-000001") == ()
+    assert (media()["tier"], media()["name"]) == ("janus", "戊二")
+    assert queries.sender_on(scene.training.pk) == "two-way-of-another"
+    off("two-way-of-another")
+    assert media()["tier"] == "none"
+    assert queries.sender_on(scene.training.pk) == ""
 
 
 def test_a_second_take_begins_where_the_first_ended_and_a_class_that_is_over_takes_none(scene, settings, tmp_path):

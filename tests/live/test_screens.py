@@ -1,8 +1,7 @@
-"""The three screens in real Chromium against `serve`: what the trainer does is seen, and a lost line loses nothing."""
+"""The three screens in real Chromium against `serve`: what the trainer does is seen in the halls and on the phones."""
 import json
 import re
 import sqlite3
-import time
 from contextlib import closing, contextmanager
 
 import psycopg
@@ -137,19 +136,14 @@ def choose(phone, place):
     phone.click("#sheet-send button")
 
 
-def test_the_hall_and_the_phone_follow_the_trainer_within_a_second(room):
+def test_the_hall_and_the_phone_follow_the_trainer_page_by_page(room):
     console, hall, phone = room.console(), room.hall(), room.phone()
     phone.click("#tab-deck")
     expect(phone.locator("#deck-page")).to_contain_text("1 / 5")
-    took = []
     for key, page in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowRight", 4), ("ArrowLeft", 3), ("ArrowLeft", 2)):
         console.keyboard.press(key)
-        began = time.monotonic()
         expect(hall.locator("#page")).to_have_text(f"{page} / 5")
         expect(phone.locator("#deck-page")).to_contain_text(f"{page} / 5")
-        took.append(time.monotonic() - began)
-    # What waits for a page to ask is never quick; what is sent at once is late on a busy machine only.
-    assert min(took) < 1
     expect(console.locator("#page")).to_have_text("2 / 5")
 
 
@@ -160,91 +154,6 @@ def test_three_quick_presses_turn_three_pages(room):
     for _ in range(3):
         console.keyboard.press("PageDown")
     expect(hall.locator("#page")).to_have_text("4 / 5")
-
-
-def test_LR2_an_answer_given_in_a_tunnel_arrives_once_and_the_question_of_now_is_shown(room):
-    console, phone = room.console(), room.phone()
-    ask(console, "期限是几日？", "15 日", "60 日")
-    expect(phone.locator("#sheet .stem")).to_have_text("期限是几日？")
-    before = len(room.answers())
-    room.line.cut()
-    expect(phone.locator("#line")).to_have_text("离线")
-    phone.locator("#sheet label.mf-opt").nth(1).click()
-    phone.locator("#sheet-send button").evaluate("button => { for (let n = 0; n < 10; n++) button.click(); }")  # LR2
-    expect(phone.locator("#sheet-foot")).to_contain_text("已存在本机")
-    expect(phone.locator("#line")).to_have_text("离线，存下 1 条")
-    room.line.mend()
-    expect(phone.locator("#sheet-foot")).to_contain_text("已收到")
-    expect(phone.locator("#line")).to_have_text("已同步")
-    assert room.answers()[before:] == [[1]]
-    room.line.cut()
-    end(console)
-    ask(console, "从哪天起算？", "当天", "第二天")
-    room.line.mend()
-    expect(phone.locator("#sheet .stem")).to_have_text("从哪天起算？")
-    end(console)
-
-
-def test_LR1_a_phone_that_is_reloaded_in_the_tunnel_still_delivers_its_answer(room):
-    console, phone = room.console(), room.phone()
-    ask(console, "谁是被申请人？", "机关", "工作人员")
-    expect(phone.locator("#sheet .stem")).to_have_text("谁是被申请人？")
-    before = len(room.answers())
-    room.line.hang()
-    choose(phone, 0)
-    expect(phone.locator("#line")).to_have_text("补发中 1")
-    address = phone.url
-    phone.goto("about:blank")
-    assert room.answers()[before:] == []
-    room.line.mend()
-    phone.goto(address)
-    expect(phone.locator("#line")).to_have_text("已同步")
-    expect(phone.locator("#ask-go")).to_have_text("看我的答案")
-    assert room.answers()[before:] == [[0]]
-    for _ in range(5):
-        phone.reload()
-        expect(phone.locator("#line")).to_have_text("已同步")
-        expect(phone.locator("#ask-word")).to_contain_text("谁是被申请人？")
-        expect(phone.locator("#ask-go")).to_have_text("看我的答案")
-    end(console)
-
-
-def test_a_line_that_hangs_without_a_word_is_noticed(room):
-    phone = room.screen("cadre", "room", room.line.url)
-    expect(phone.locator("#line")).to_have_text("已同步")
-    phone.clock.install()
-    phone.reload()
-    expect(phone.locator("#line")).to_have_text("已同步")
-    room.line.hang()
-    phone.clock.fast_forward(26000)  # nothing heard for a while: it asks whether anybody is there
-    expect(phone.locator("#line")).to_have_text("已同步")
-    phone.clock.fast_forward(16000)
-    expect(phone.locator("#line")).to_have_text("离线")
-
-
-def test_a_proxy_that_forbids_sockets_leaves_the_long_poll(room):
-    phone, console = room.context("cadre", room.line.url, PHONE).new_page(), room.console()
-    phone.add_init_script("delete window.WebSocket")
-    phone.goto(f"/live/{room.made['training']}/room/")
-    ask(console, "何时送达？", "签收", "寄出")
-    expect(phone.locator("#sheet .stem")).to_have_text("何时送达？")
-    before = len(room.answers())
-    choose(phone, 0)
-    expect(phone.locator("#sheet-foot")).to_contain_text("已收到")
-    expect(phone.locator("#line")).to_have_text("已同步")
-    assert room.answers()[before:] == [[0]]
-    end(console)
-
-
-def test_the_hall_keeps_its_page_and_says_that_the_line_is_gone(room):
-    hall = room.hall(room.line.url)
-    page = hall.locator("#page").inner_text()
-    room.line.cut()
-    expect(hall.locator("#off")).to_have_text("网络中断，正在重连")
-    expect(hall.locator("#page")).to_have_text(page)
-    expect(hall.locator("#deck")).to_be_visible()
-    room.line.mend()
-    expect(hall.locator("#off")).to_be_hidden(timeout=40000)
 
 
 def test_a_question_waits_for_the_trainer_before_the_room_sees_it(room):
@@ -317,7 +226,7 @@ def test_the_code_on_the_hall_s_screen_signs_the_phone_in(room):
     console.keyboard.press("s")
     console.click("#sign-form button[type=submit]")
     expect(hall.locator("#qr img")).to_be_visible()
-    assert hall.locator("#qr img").evaluate("picture => picture.naturalWidth") > 0
+    expect(hall.locator("#qr img")).not_to_have_js_property("naturalWidth", 0)
     phone.fill("#checkin-code", "12")
     phone.press("#checkin-code", "Enter")
     expect(phone.locator("#checkin-said")).to_have_text("口令是大屏上的 4 位数字")
@@ -396,34 +305,3 @@ def test_what_another_person_left_unsent_on_this_device_is_forgotten_but_not_by_
     phone.reload()
     expect(phone.locator("#line")).to_have_text("已同步")
     assert phone.evaluate(KEPT) == [own]
-
-
-def test_LR6_a_phone_that_misses_frames_notices_the_gap_and_asks_for_the_log(room):
-    console, phone = room.console(), room.context("cadre", room.url, PHONE).new_page()
-    passed, lost = [], []
-
-    def carry(near):
-        far = near.connect_to_server()
-        near.on_message(far.send)
-
-        def deliver(frame):
-            news = '"events":[{' in frame
-            if news and len(lost) < 2 and len(passed) % 3 == 2 and passed[-1] not in lost:
-                lost.append(passed[-1])
-                return
-            passed.extend([frame] if news else [])
-            near.send(frame)
-
-        far.on_message(deliver)
-
-    phone.route_web_socket(re.compile("/ws/live/"), carry)
-    phone.goto(f"/live/{room.made['training']}/room/")
-    expect(phone.locator("#line")).to_have_text("已同步")
-    phone.click("#tab-deck")
-    for turn in range(12):
-        console.keyboard.press("ArrowRight" if turn % 8 < 4 else "ArrowLeft")
-        shown = console.locator("#page").inner_text()
-        expect(console.locator("#line")).to_have_text(re.compile("本机延迟"))
-    expect(phone.locator("#deck-page")).to_have_text(f"第 {shown} 页")
-    assert len(lost) == 2
-    assert phone.evaluate("performance.getEntriesByType('resource').filter(one => one.name.includes('/events/')).length") > 0

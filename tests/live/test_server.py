@@ -108,8 +108,13 @@ def test_kill_9_loses_no_command_that_was_acknowledged_and_makes_none_twice(fold
     with running_server(folder) as server, enter(server, room, room[2]) as trainer:
         for idem, text in sent.items():
             # The outbox after the restart: everything once more, slower than the limit of 30 a second.
-            trainer.send(json.dumps({"cmd": "mark", "idem": idem, "data": {"text": text}}))
-            seq = read_until(trainer, lambda frame, idem=idem: idem in (frame.get("ack"), frame.get("refused"))).get("seq")
+            seq = None
+            while seq is None:
+                # On a quick machine the limit may still say: a little later.
+                trainer.send(json.dumps({"cmd": "mark", "idem": idem, "data": {"text": text}}))
+                told = read_until(trainer, lambda frame, idem=idem: idem in (frame.get("ack"), frame.get("refused")))
+                assert told.get("code", "often") == "often"
+                seq = told.get("seq")
             assert acknowledged.get(idem, seq) == seq
     log = json.loads(folder.manage("shell", "-v0", "-c", LOG).splitlines()[-1])
     texts = [one["data"]["text"] for one in log if one["kind"] == "mark" and one["data"]["text"] in set(sent.values())]
@@ -142,7 +147,7 @@ def test_a_deck_whose_server_is_killed_while_it_is_drawn_is_finished_by_the_next
             # Another process may still be at it: here a lost task waits an hour, or for the button on the page.
             token = {"X-CSRFToken": "t" * 32, "Cookie": f"sessionid={room[2][0]}; csrftoken={'t' * 32}"}
             address = f"{server.url}/live/{room[0]}/decks/{deck}/change/"
-            assert requests.post(address, {"do": "again"}, headers=token, timeout=20, allow_redirects=False).status_code == 302
+            assert requests.post(address, {"do": "again"}, headers=token, timeout=60, allow_redirects=False).status_code == 302
         assert wait_for(pages, lambda found: len(found) == 60) == list(range(1, 61))
         ready = f"SELECT state FROM live_deck WHERE id = {deck}"
         wait_for(lambda: rows_of(folder, ready), lambda found: found == [("ready",)])
@@ -166,7 +171,7 @@ def test_LD4_idle_sockets_cost_little_and_a_server_that_stops_sends_everybody_aw
             idle = Crowd(path, people * (IDLE // PEOPLE), [server.url])
             await idle.enter()
             taken = (resident(server.process.pid) - before) / IDLE
-            page = await asyncio.to_thread(requests.get, f"{server.url}/login/", timeout=20)
+            page = await asyncio.to_thread(requests.get, f"{server.url}/login/", timeout=60)
             head = idle.phones[0].last
             poll = await asyncio.to_thread(begin_poll, server, made, head)
             for keeper in idle.keepers:

@@ -146,6 +146,18 @@ def test_a_class_that_is_over_leads_to_its_replay_and_to_no_form_that_would_refu
     assert address("replay", begun) in page
 
 
+@pytest.mark.parametrize(("state", "leads_to"), [
+    ("draft", []), ("scheduled", ["console"]), ("live", ["console"]), ("ended", ["results"]), ("cancelled", []),
+])  # fmt: skip
+def test_the_list_leads_a_trainer_to_the_desk_and_after_the_class_to_its_result(scene, client, state, leads_to):
+    Training.objects.update(state=state)
+    client.force_login(scene.trainer)
+    text = client.get(reverse("live:list")).content.decode()
+    assert [name for name in ("console", "results") if f'href="{address(name, scene)}"' in text] == leads_to
+    own = client.get(address("detail", scene)).content.decode()
+    assert (f'href="{address("console", scene)}"' in own) == ("console" in leads_to)
+
+
 def test_visitors_are_sent_to_the_sign_in(begun, client):
     for page in ("console", "room", "detail"):
         assert client.get(address(page, begun)).url.startswith("/login/")

@@ -87,6 +87,7 @@ def test_every_step_of_an_exam_is_sound_for_this_reader(reader, width, text, con
     page.goto("/me/")
     assert flaws(page) == []
     page.click("main .btn-primary")
+    expect(page.locator("input[name=read]")).to_be_visible()
     assert page.locator("html").get_attribute("data-mf-text") == text
     assert flaws(page) == []
     page.check("input[name=read]")

@@ -39,6 +39,8 @@ EVENTS: dict[str, dict[str, Check | Optional]] = {
     "media.mode": {
         "tier": one_of(*TIERS), "url_ref": Optional(text(500, empty=True), ""),
         "tracks": Optional(many(one_of("audio", "video", "screen"), 3), list), "kbps": Optional(whole(0, 20000), 0),
+        # Which stream it is and whose: only the one that is on ends it.
+        "sender": Optional(text(40, empty=True), ""), "name": Optional(text(60, empty=True), ""),
     },
     "media.marker": {"media_ms": TIME},
     "ink.stroke": {

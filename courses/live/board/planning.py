@@ -121,6 +121,14 @@ def _deck(case: _Case) -> Events:
     return [*_as_it_is(case), *(_first_page(case, decks) if case.state["state"] in ROOM else [])]
 
 
+def _media(case: _Case) -> Events:
+    """A stream ends what is on only as long as it is the one that is on: another may have taken over."""
+    on, ends = case.state["media"] or {}, case.data["tier"] == "none"
+    if ends and case.data["sender"] and case.data["sender"] != on.get("sender", ""):
+        return []
+    return _as_it_is(case)
+
+
 def _goto(case: _Case) -> Events:
     deck = case.state["decks"].get(case.data["deck"])
     if deck is None or case.data["page"] > deck["pages"]:
@@ -279,6 +287,7 @@ PLANS: dict[str, Callable[[_Case], Events]] = {
     "session.state": _turn,
     "slide.deck": _deck,
     "slide.goto": _goto,
+    "media.mode": _media,
     "law.show": _law,
     "poll.open": _poll_open,
     "poll.close": _poll_close,

@@ -49,7 +49,8 @@ def _deck(state, data, envelope):
 
 
 def _media(state, data, envelope):
-    return {"media": {name: data[name] for name in ("tier", "url_ref", "tracks", "kbps")}}
+    named = {name: data.get(name, "") for name in ("sender", "name")}  # logs of before have neither
+    return {"media": {**{name: data[name] for name in ("tier", "url_ref", "tracks", "kbps")}, **named}}
 
 
 def _law(state, data, envelope):

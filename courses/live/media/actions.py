@@ -83,9 +83,27 @@ def close_left(training_id: int, *, now: datetime) -> int:
     return sum(close_recording(one, now=now).state == Recording.State.DONE for one in left)
 
 
-def say_mode(training_id: int, *, tier: str, tracks: list[str], kbps: int, idem: str, now: datetime) -> tuple[dict, ...]:
-    """`media.mode` into the log: what is on from now. Nothing where the class is over."""
-    said = {"tier": tier, "url_ref": "", "tracks": tracks, "kbps": kbps}
+def say_on(
+    training_id: int, *, tier: str, sender: str, by: int, tracks: list[str], kbps: int, now: datetime
+) -> tuple[dict, ...]:
+    """`media.mode` into the log: what is on from now, and who sends it. Nothing where the class is over.
+
+    Args:
+        sender: key of the stream, by which it ends later (`say_off`).
+        by: id of the trainer who sends.
+        kbps: kbit/s of all its tracks.
+    """
+    name = User.objects.values_list("name", flat=True).get(pk=by)
+    said = {"tier": tier, "tracks": tracks, "kbps": kbps, "sender": sender, "name": name}
+    return _say_mode(training_id, said, idem=f"on-{sender}", now=now)
+
+
+def say_off(training_id: int, *, sender: str, now: datetime) -> tuple[dict, ...]:
+    """`media.mode` into the log: nothing is on from now. Nothing where another stream has taken this one's place."""
+    return _say_mode(training_id, {"tier": "none", "sender": sender}, idem=f"off-{sender}", now=now)
+
+
+def _say_mode(training_id, said, *, idem, now):
     try:
         return do(training_id, "media.mode", said, actor=SYSTEM, idem=idem, now=now).envelopes
     except Refusal:

@@ -13,7 +13,7 @@ from mingfa import consumers
 
 from .. import queries as live_queries
 from .. import tickets
-from ..board import Actor, Refusal
+from ..board import Refusal
 from ..limits import LARGEST, Bucket
 from ..threads import in_thread
 from . import feeds, files, ingest, queries
@@ -222,8 +222,7 @@ class WatchConsumer(MediaConsumer):
 
     def _join(self, sound: bool):
         self.feed = feeds.enter(self.training_id)
-        actor = Actor(self.ticket.role, self.ticket.user, venue=self.ticket.venue)
-        self.viewer = feeds.Viewer(actor, self._pass_on, self.close, sound=sound)
+        self.viewer = feeds.Viewer(self.ticket, self._pass_on, self.close, sound=sound)
         self.feed.join(self.viewer)
 
     async def _pass_on(self, thing):

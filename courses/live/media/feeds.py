@@ -11,9 +11,9 @@ import time
 from collections import deque
 from contextlib import suppress
 
-from ..board import Actor
 from ..models.recording import recording_path
 from ..threads import in_thread
+from ..tickets import Ticket
 from . import files, queries
 from .boxes import Init
 from .lines import END, KEY
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 LOOK = 0.4  # seconds between two looks at files another process writes
 QUEUE = 8  # fragments, about as many seconds
 LINGER = 10.0
-ASK = 15.0  # seconds between two looks at whether the viewers may still watch
+ASK = 4.0  # seconds between two looks at whether the viewers may still watch
 OVER, NOT_YOURS = 4410, 4403
 
 _feeds: dict[int, "Feed"] = {}
@@ -34,13 +34,13 @@ class Viewer:
     """One socket of a viewer.
 
     Args:
-        actor: who watches.
+        ticket: of the page that watches.
         send: coroutine function that takes text or bytes and returns when the line has taken them.
         sound: whether it wants the sound only.
     """
 
-    def __init__(self, actor: Actor, send, close, *, sound: bool):
-        self.actor, self.send, self.close, self.sound = actor, send, close, sound
+    def __init__(self, ticket: Ticket, send, close, *, sound: bool):
+        self.ticket, self.send, self.close, self.sound = ticket, send, close, sound
         self.queue: deque[str | bytes] = deque()
         self.waiting = 0  # fragments in the queue
         self.jumps = 0
@@ -175,13 +175,15 @@ class Feed:
             self.woken.clear()
 
     async def _ask(self):
-        """Nobody watches a class that is over, or after the role was taken."""
-        people = [viewer.actor for viewer in self.viewers]
-        on, lost = await in_thread(queries.who_may_not_watch, self.training_id, people)
-        for viewer in list(self.viewers):
+        """Nobody watches a class that is over, after the role was taken, or sent out."""
+        viewers = list(self.viewers)
+        on, lost = await in_thread(queries.who_may_not_watch, self.training_id, [viewer.ticket for viewer in viewers])
+        # By the very ticket: a page opened anew after its holder was sent out has another, which is good.
+        ended = {id(one) for one in lost}
+        for viewer in viewers:
             if not on:
                 await viewer.close(OVER)
-            elif viewer.actor in lost:
+            elif id(viewer.ticket) in ended:
                 await viewer.close(NOT_YOURS)
 
     async def _look(self):

@@ -60,6 +60,11 @@ class Ingest:
     def have(self) -> int:
         return self.writer.size
 
+    @property
+    def sender(self) -> str:
+        """What the log calls this take."""
+        return f"take-{self.recording.take:06d}"
+
     async def take(self, data: bytes, consumer) -> int:
         """Take bytes in; how many of the stream are kept now. Those of a socket that was replaced are dropped.
 
@@ -71,7 +76,7 @@ class Ingest:
         if pieces:
             feeds.wake(self.training_id)
             if not self.said and any(isinstance(one, Init) for one in pieces):
-                await self._say_mode()
+                await self.say_on()
             if any(isinstance(one, Fragment) for one in pieces):
                 await self._mark()
         return self.have
@@ -87,16 +92,14 @@ class Ingest:
             await on_disk(self.writer.append, pieces)
         return pieces
 
-    async def _say_mode(self):
+    async def say_on(self):
+        """This is what is on from now."""
+        tracks = TRACKS[self.source]
+        said = {"tracks": tracks, "kbps": 432 if len(tracks) > 1 else 32, "by": self.ticket.user, "now": clock.now()}
+        offer(self.training_id, await in_thread(
+            actions.say_on, self.training_id, tier="push", sender=self.sender, **said
+        ))  # fmt: skip
         self.said = True
-        kbps = 432 if self.writer.init.has_video else 32
-        await self._tell(actions.say_mode, "push", TRACKS[self.source], kbps, f"on-{self.recording.take:06d}")
-
-    async def _tell(self, say, tier, tracks, kbps, idem):
-        envelopes = await in_thread(
-            say, self.training_id, tier=tier, tracks=tracks, kbps=kbps, idem=idem, now=clock.now()
-        )
-        offer(self.training_id, envelopes)
 
     async def _mark(self):
         if time.monotonic() - self.marked < MARK:
@@ -127,6 +130,8 @@ class Ingest:
         newest = await in_thread(queries.newest_take, self.training_id)
         if newest is not None and newest.take != self.recording.take:
             return TAKEN_OVER
+        if self.said and await in_thread(queries.sender_on, self.training_id) not in ("", self.sender):
+            return TAKEN_OVER  # by a stream that goes another way
         return 1000 if self.consumer is None and time.monotonic() - self.lost_at > LINGER else 0
 
     def let_go(self, consumer) -> None:
@@ -152,7 +157,7 @@ class Ingest:
         feeds.wake(self.training_id)
         await in_thread(actions.close_recording, self.recording, now=clock.now())
         if code != TAKEN_OVER:
-            await self._tell(actions.say_mode, "none", [], 0, f"off-{self.recording.take:06d}")
+            offer(self.training_id, await in_thread(actions.say_off, self.training_id, sender=self.sender, now=clock.now()))
         if consumer is not None:
             await consumer.close(code)
         self.keeper.cancel()
@@ -215,6 +220,9 @@ async def begin(ticket: Ticket, *, take: int, mime: str, source: str, consumer) 
             await in_thread(close_after, ticket.training)
         made = _running[ticket.training] = Ingest(ticket, recording, await on_disk(files.Writer, recording.path), source)
         made.consumer = consumer
+        if made.writer.init is not None or await in_thread(queries.sender_on, ticket.training):
+            # Who takes over is who ends it, also when no picture comes; a take that goes on may not have been said yet.
+            await made.say_on()
         return made
 
 

@@ -52,10 +52,10 @@ def two_way(training_id: int) -> Training | None:
     return training if training and plan_of(training).tier == "janus" and rooms.is_set_up() else None
 
 
-def tier_on(training_id: int) -> str:
-    """What picture and sound go through now; empty for nothing."""
+def sender_on(training_id: int) -> str:
+    """The key of the stream that is on by the log; empty for none."""
     said = Training.objects.only("snapshot").get(pk=training_id).snapshot.get("media") or {}
-    return said.get("tier", "")
+    return said.get("sender", "") if said.get("tier") in ("push", "janus") else ""
 
 
 def may_speak(ticket: Ticket) -> bool:
@@ -67,12 +67,20 @@ def may_speak(ticket: Ticket) -> bool:
     return ticket.role == "trainer" or (ticket.role == "venue" and floor.get("venue") == ticket.venue)
 
 
-def who_may_not_watch(training_id: int, actors: list[Actor]) -> tuple[bool, set[Actor]]:
-    """(whether the class is on, those of the viewers who have lost their role)."""
+def who_may_not_watch(training_id: int, held: list[Ticket]) -> tuple[bool, list[Ticket]]:
+    """(whether the class is on, tickets of those who have lost their role or were sent out since).
+
+    Few queries, however many viewers.
+    """
     training = Training.objects.select_related("unit").filter(pk=training_id).first()
     if training is None or training.state not in WATCHABLE:
-        return False, set()
-    return True, set(live_queries.lost_their_role(training, actors))
+        return False, []
+    actors = [Actor(one.role, one.user, venue=one.venue) for one in held]
+    lost, kicks = set(live_queries.lost_their_role(training, actors)), live_queries.kicks_of(training_id)
+    return True, [
+        one for one, actor in zip(held, actors, strict=True)
+        if actor in lost or any(one.was_ended_by(kick) for kick in kicks)
+    ]  # fmt: skip
 
 
 def media_data(training: Training) -> dict | None:

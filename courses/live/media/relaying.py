@@ -1,10 +1,10 @@
 """The socket of the two-way room, `/ws/live/<id>/relay/`: first `{ticket}`, answered by `{servers, feeds}`; then
 
-    page: {speak: offer, source}   {hush: 1}      {watch: feed, sound}     {feed, answer}
-    here: {answer}                 {hush: 1}      {feed, offer}            {feeds}  {gone: feed}  {failed: what}
+    page: {speak: offer, source}   {hush: 1}           {watch: feed, sound}     {feed, answer}
+    here: {answer}                 {hush: 1, taken}    {feed, offer}            {feeds}  {gone: feed}  {failed: what, feed}
 
-The trainer speaks, and the hall that has the floor, as long as it has it; everybody in the room may watch. Closed with
-1013 when Janus is away: the page goes on without.
+The trainer speaks, until another console takes over, and the hall that has the floor, as long as it has it; everybody in
+the room may watch. Closed with 1013 when Janus is away: the page goes on without.
 """
 import asyncio
 import logging
@@ -21,7 +21,7 @@ from .seats import Seat
 
 logger = logging.getLogger(__name__)
 
-LOOK, ASK = 2.0, 15.0  # seconds between two looks at a speaker, at a viewer
+LOOK, ASK = 2.0, 5.0  # seconds between two looks at a speaker, at a viewer
 KBPS = rooms.BITRATE // 1000
 
 
@@ -29,6 +29,7 @@ class RelayConsumer(MediaConsumer):
     largest = 32 * 1024  # bytes of a frame: a description has some thousands
     seat = keeper = None
     speaking = ""  # the key of what is sent now
+    said = False  # whether the log knows it
 
     async def began(self, frame):
         self.bucket = Bucket.of("viewer")
@@ -71,7 +72,8 @@ class RelayConsumer(MediaConsumer):
             await self._do(frame)
         except rooms.NoRoom as refused:
             logger.info("two-way room of training %s refused: %s", self.training_id, refused)
-            await self.say(failed=next(iter(frame), ""))
+            feed = frame.get("feed", frame.get("watch"))
+            await self.say(failed=next(iter(frame), ""), feed=feed if type(feed) is int else 0)
 
     async def _do(self, frame):
         feed, source = frame.get("feed", frame.get("watch")), frame.get("source")
@@ -91,7 +93,13 @@ class RelayConsumer(MediaConsumer):
         answer = await self.seat.speak(offer)
         self.speaking = token_hex(8)
         await self.say(answer=answer)
-        await self._say_mode("janus", ingest.TRACKS[source], KBPS, f"on-{self.speaking}")
+        if self.ticket.role == "trainer":
+            # What is on is what the trainer sends; a hall that speaks changes nothing of it.
+            said = {"tracks": ingest.TRACKS[source], "kbps": KBPS, "by": self.ticket.user, "now": clock.now()}
+            ingest.offer(self.training_id, await in_thread(
+                actions.say_on, self.training_id, tier="janus", sender=self.speaking, **said
+            ))  # fmt: skip
+            self.said = True
 
     async def _hush(self):
         if self.speaking:
@@ -99,18 +107,21 @@ class RelayConsumer(MediaConsumer):
             await self.seat.hush()
 
     async def _say_off(self):
-        key, self.speaking = self.speaking, ""
-        if key and await in_thread(queries.tier_on, self.training_id) == "janus":
-            await self._say_mode("none", [], 0, f"off-{key}")
+        key, self.speaking, self.said = self.speaking, "", False
+        if key and self.ticket.role == "trainer":
+            said = await in_thread(actions.say_off, self.training_id, sender=key, now=clock.now())
+            ingest.offer(self.training_id, said)
 
-    async def _say_mode(self, tier, tracks, kbps, idem):
-        """What is on is what the trainer sends; a hall that speaks changes nothing of it."""
-        if self.ticket.role == "trainer":
-            said = {"tier": tier, "tracks": tracks, "kbps": kbps, "idem": idem, "now": clock.now()}
-            ingest.offer(self.training_id, await in_thread(actions.say_mode, self.training_id, **said))
+    async def _was_taken_over(self) -> bool:
+        key = self.speaking
+        if not self.said:
+            return False
+        on = await in_thread(queries.sender_on, self.training_id)
+        return key == self.speaking and on not in ("", key)
 
     async def _keep(self):
-        """Nobody stays when the class is over or the role was taken; the hall speaks while it has the floor."""
+        """Nobody stays when the class is over or the role was taken; the hall speaks while it has the floor, the trainer
+        until another console sends."""
         asked = time.monotonic()
         while not self.closed:
             await asyncio.sleep(LOOK)
@@ -118,6 +129,9 @@ class RelayConsumer(MediaConsumer):
                 if self.speaking and not await in_thread(_may_speak, self.ticket):
                     await self._hush()
                     await self.say(hush=1)
+                elif await self._was_taken_over():
+                    await self._hush()
+                    await self.say(hush=1, taken=1)
                 if time.monotonic() - asked > ASK:
                     asked = time.monotonic()
                     if not await in_thread(_may_stay, self.ticket):

@@ -11,7 +11,7 @@ from mingfa.people.access import holds
 from mingfa.people.middleware import without_account_check
 from mingfa.people.models import Role
 
-from .. import tickets
+from .. import door, tickets
 from ..board import Refusal
 from ..models import Training
 from ..views import actor_here, private, training_of
@@ -77,9 +77,13 @@ def meeting(request, training_id):
 @never_cache
 @require_safe
 def live_playlist(request, training_id):
-    """HLS for browsers without MediaSource; signed in like every page. Its segments have addresses a cache may keep."""
+    """HLS for browsers without MediaSource, with the page's ticket: who was sent out gets no more of it. Its segments have
+    addresses a cache may keep."""
     training = training_of(training_id)
-    actor_here(request, training)
+    held = tickets.read(request.GET.get("ticket", ""))
+    actor, _ = door.actor_with(training_id, held, request.headers.get("Cookie", ""))
+    if actor is None or held.user != request.user.pk:
+        raise Http404
     take = queries.newest_take(training.pk)
     if take is None or training.state not in queries.WATCHABLE:
         raise Http404

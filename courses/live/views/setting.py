@@ -14,7 +14,7 @@ from mingfa.people.models import Role
 
 from .. import actions, exporting, proofs, queries
 from ..board import Refusal
-from ..board.states import OVER
+from ..board.states import OVER, ROOM
 from ..forms import TrainingForm
 from ..media.queries import plan_of
 from ..wording import sentence
@@ -32,7 +32,9 @@ def training_list(request):
     reads = holds(request.user, Role.TRAINER, Role.LEADER, Role.LIAISON)
     for one in page:
         one.is_mine = teaches and holds(request.user, Role.TRAINER, unit=one.unit)
-        one.has_results = reads and one.settled_at is not None
+        # Its trainer watches the sign-ins that still arrive when it is over; a draft has neither desk nor result.
+        one.has_results = reads and (one.settled_at is not None or (one.is_mine and one.state in ("ended", "processing")))
+        one.has_desk = one.is_mine and one.state in ("scheduled", *ROOM)
     return render(request, "live/list.html", {"page": page, "teaches": teaches})
 
 

@@ -131,7 +131,7 @@ window.mfDraw = (function () {
     };
     if (box.dataset.page === page || box.dataset.failed === page && Date.now() < box.dataset.again) return;
     box.dataset.page = page;
-    if (!at.deck || !data.slides) return lay(el("p", "lv-none", at.deck ? "第 " + at.page + " 页" : "还没有课件"));
+    if (!at.deck || !data.slides) return lay(el("p", "lv-none", at.deck ? "第 " + at.page + " 页" : "这时没有课件"));
     const picture = new Image();
     picture.alt = "课件第 " + at.page + " 页";
     picture.onload = function () { if (box.dataset.page === page) lay(picture); };

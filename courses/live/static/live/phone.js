@@ -126,7 +126,7 @@
     if (refused[now.id]) words = draw.status("stop", "stop", refused[now.id]);
     else if (kept[now.id]) words = draw.status("attend", "wait", online ? "正在送出…" : "已存在本机，连上自动补发");
     else if (mine[now.id] !== undefined) words = draw.status("done", "done", "已收到");
-    const parts = [words || el("span", "mf-quiet", now.open ? "还没有作答" : "没有作答"), el("span", "mf-quiet", now.open ? "收题前可以改" : "已收题")];
+    const parts = [words || el("span", "mf-quiet", now.open ? "还没有作答" : "没有作答"), el("span", "mf-quiet", !now.open ? "已收题" : watching ? "" : "收题前可以改")];
     // Filled anew only with news: it is read out.
     if (by("sheet-foot").textContent !== parts.map(function (one) { return one.textContent; }).join("")) fill(by("sheet-foot"), parts);
     row(now);
@@ -363,6 +363,7 @@
   room.waiting().forEach(function (item) { if (item.cmd === "answer") { mine[item.data.id] = item.data.choice || item.data.text || []; kept[item.data.id] = true; } });
   if (steward) steward.begin(room);
   by("ask-form").hidden = by("act").hidden = watching;
+  by("watching").hidden = !watching;
   const scanned = data.code || new URLSearchParams(location.search).get("code");
   if (scanned) {
     history.replaceState(null, "", location.pathname);  // a reload is not another sign-in

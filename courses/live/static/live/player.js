@@ -124,7 +124,7 @@
         thin = "这个浏览器放不了画面，已改为只听声音";
         playlist();
       };
-      video.src = options.hls + (sound ? "?sound=1" : "");
+      video.src = options.hls + "?ticket=" + encodeURIComponent(options.ticket) + (sound ? "&sound=1" : "");
       tell(sound ? "sound" : "picture", "");
       go();
     }

@@ -5,6 +5,7 @@
   /* H.264 with AAC is what every phone plays; where the browser has no AAC (Chromium of a distribution, for one) Opus. */
   const PICTURES = ["avc1.42E01E", "avc1.42001f"], SOUNDS = ["mp4a.40.2", "opus"];
   const SLICE = 250, PART = 128 * 1024, MOST = 64 * 1024 * 1024, AHEAD = 2 * 1024 * 1024;
+  const TAKEN = "另一台电脑接着直播了。";
   const LAST = 8000;  // milliseconds the last bytes may take
 
   /* Empty, or why this browser cannot send. twoWay: to Janus, which needs no recorder. */
@@ -89,7 +90,7 @@
         if (mine !== socket || over) return;
         ready = false;
         socket = null;
-        const final = { 4401: "登录已过期，直播停了。请重新打开控制台。", 4403: "您不是这次培训的培训师，不能直播。", 4409: "另一台电脑接着直播了。", 4410: "培训不在进行中，直播停了。", 4507: "服务器的磁盘快满了，不能录。请找管理员。", 1007: "服务器读不懂这个浏览器的编码，直播停了。请换新版的 Chrome 或 Edge。" }[event.code];
+        const final = { 4401: "登录已过期，直播停了。请重新打开控制台。", 4403: "您不是这次培训的培训师，不能直播。", 4409: TAKEN, 4410: "培训不在进行中，直播停了。", 4507: "服务器的磁盘快满了，不能录。请找管理员。", 1007: "服务器读不懂这个浏览器的编码，直播停了。请换新版的 Chrome 或 Edge。" }[event.code];
         if (final) return stop(final);
         failures++;
         tell("线路断了，正在重连，内容先存在这台电脑上");
@@ -152,5 +153,5 @@
     return { stop: finish, stats: function () { return { made: made, kept: from, take: take, mime: recorder.mimeType }; }, recorder: recorder };
   }
 
-  root.mfPublish = { can: can, type: type, capture: capture, start: start };
+  root.mfPublish = { TAKEN: TAKEN, can: can, type: type, capture: capture, start: start };
 })(window);

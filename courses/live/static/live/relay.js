@@ -5,10 +5,10 @@
   const GATHER = 1500, AGAIN = 2000, CAP = 30000;  // milliseconds: for addresses to be found, to ask again, the longest pause
   const AWAY = "双向音视频现在连不上，课件和互动照常", BLOCKED = "两边的网络不通，画面和声音过不来，课件和互动照常";
 
-  /* options: box, socket, ticket, sound, muted, told(state) as of the player; spoke({ on, why }) for those who speak,
+  /* options: box, socket, ticket, sound, muted, told(state) as of the player; spoke({ on, why, taken }) for those who speak,
      away() when Janus is not there. */
   function open(options) {
-    const lines = {}, waiting = [];
+    const lines = {}, waiting = [], refused = {};
     let socket = null, servers = [], inside = false, over = false, failures = 0, timer = 0, sound = Boolean(options.sound), tap = false;
     let own = null, stream = null, source = "", why = "";
 
@@ -57,9 +57,20 @@
       if (frame.gone) { gone(frame.gone); tell(); }
       if (frame.offer) take(frame.feed, frame.offer);
       if (frame.answer && own) own.setRemoteDescription({ type: "answer", sdp: frame.answer }).catch(failed);
-      if (frame.hush) { hush(); options.spoke({ on: false, why: "" }); }
+      if (frame.hush) { hush(); options.spoke({ on: false, why: "", taken: Boolean(frame.taken) }); }
       if (frame.failed === "speak") { hush(); options.spoke({ on: false, why: "现在发言的人太多，没有接通。请稍后再试" }); }
-      if (frame.failed === "watch") setTimeout(function () { waiting.forEach(function (one) { if (!lines[one.feed]) watch(one.feed); }); }, AGAIN);
+      if (frame.failed === "watch" || frame.failed === "feed") again(frame.feed);
+    }
+
+    /* Janus gave no offer for a speaker, or did not take the answer: from the beginning, ever more slowly. */
+    function again(feed) {
+      refused[feed] = (refused[feed] || 0) + 1;
+      gone(feed, true);
+      tell();
+      setTimeout(function () {
+        const there = waiting.some(function (one) { return one.feed === feed; });
+        if (!over && there && !lines[feed]) watch(feed);
+      }, Math.min(CAP, AGAIN * Math.pow(2, refused[feed] - 1)));
     }
 
     /* Every address is in the description, so nothing has to be sent after it. */
@@ -88,7 +99,7 @@
       options.box.insertBefore(line.video, hall ? options.box.firstChild : null);
       mine.ontrack = function (event) { line.all.addTrack(event.track); play(line.video); tell(); };
       mine.onconnectionstatechange = function () {
-        if (mine.connectionState === "connected") told("");
+        if (mine.connectionState === "connected") { delete refused[feed]; told(""); }
         if (mine.connectionState === "failed") { gone(feed, true); told(BLOCKED); setTimeout(function () { if (!over && !lines[feed]) watch(feed); }, CAP); }
       };
       mine.setRemoteDescription({ type: "offer", sdp: description }).then(function () { return mine.createAnswer(); }).then(function (answer) {

@@ -67,7 +67,7 @@
     "session.notice": function (s, d, e) { return { notice: d.text ? set(pick(d, "text level venues"), { at: e.at }) : null }; },
     "slide.goto": function (s, d) { return { slide: pick(d, "deck page step") }; },
     "slide.deck": function (s, d) { return { decks: set(s.decks, named(d.deck, pick(d, "pages sha"))) }; },
-    "media.mode": function (s, d) { return { media: pick(d, "tier url_ref tracks kbps") }; },
+    "media.mode": function (s, d) { return { media: set(pick(d, "tier url_ref tracks kbps"), { sender: d.sender || "", name: d.name || "" }) }; },
     "law.show": function (s, d) { return { law: d.law ? pick(d, "law article revision text") : null }; },
     "poll.open": function (s, d) {
       const bare = d.kind === "cloud" || d.kind === "text", poll = pick(d, "id kind text options anonymous closes_at audience");

@@ -45,7 +45,7 @@ window.mfStudio = (function () {
         if (now.on) { said = ""; return tell(); }
         if (now.blocked) return instead();
         close();
-        told({ on: false, word: now.why || "直播停了。请再开一次" });
+        told({ on: false, word: now.taken ? window.mfPublish.TAKEN : now.why || "直播停了。请再开一次" });
       }
     });
     said = "正在接通";
@@ -80,12 +80,15 @@ window.mfStudio = (function () {
 
   function tell() {
     const why = window.mfPublish.can(Boolean(media.relay)), room = ROOM.indexOf(state.state) >= 0;
-    const other = !live && state.media && ["push", "janus"].indexOf(state.media.tier) >= 0;
+    const other = !live && room && state.media && ["push", "janus"].indexOf(state.media.tier) >= 0;
     box.hidden = false;
+    // The other one has stopped meanwhile.
+    if (!other && said === window.mfPublish.TAKEN) said = "";
     if (why) { draw.fill(line, why); return draw.redraw(act, []); }
     draw.fill(line, live ? [draw.el("b", "", what === "sound" ? "仅声音" : "画面"), twoWay ? "　直播中，可以请会场发言，不录像" : "　直播中，正在录制", said ? "。" + said : ""]
-      : said || (other ? "正在直播，或在另一台电脑上直播" : room ? "还没有直播，各会场只有课件" : "开门以后可以直播"));
-    draw.redraw(act, live ? [button("停止直播", end, "btn-stop")] : room ? Object.keys(WHAT).map(function (one) { return button(WHAT[one], function () { begin(one); }); }) : []);
+      : other ? said + (state.media.name || "另一台电脑") + "正在直播，不是从这个页面。要由这台电脑接着直播，点下面一种"
+      : said || (room ? "还没有直播，各会场只有课件" : "开门以后可以直播"));
+    draw.redraw(act, live ? [button("停止直播", end, "btn-stop")] : room ? Object.keys(WHAT).map(function (one) { return button((other ? "接过来：" : "") + WHAT[one], function () { begin(one); }); }) : []);
   }
 
   return { drawn: function (next) { state = next; if (media.tier === "external") box.hidden = ROOM.indexOf(state.state) < 0; else tell(); }, live: function () { return live; } };
