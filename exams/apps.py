@@ -22,7 +22,7 @@ class ExamsConfig(AppConfig):
         from .actions.tallying import KIND
         from .beliefs import held
         from .own import exams_of_person
-        from .proving import broken_marks, broken_results
+        from .proving import broken_marks, broken_results, unproved_marks
         from .queries import last_sat, questions_on_open_papers
         from .reserved import questions_of_coming_exams
         from .tallies import answers_in, are_marks_final, exams_over, named_exams, uses_in_exams
@@ -32,6 +32,7 @@ class ExamsConfig(AppConfig):
 
         register_check(broken_marks)
         register_check(broken_results)
+        register_check(unproved_marks)
         own_records.append(exams_of_person)
         on_disable.append(freeze)
         last_activity.append(last_sat)

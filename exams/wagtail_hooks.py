@@ -38,6 +38,7 @@ ACTIONS = {
     "report_fault": "试题报错",
     "answer_reports": "答复试题报错",
     "correct_question": "更正试题",
+    "change_mark": "更正试题后改判",
     "set_venue": "安排考点",
     "remove_venue": "取消考点",
     "set_watch": "监考设置",

@@ -9,12 +9,14 @@ from docx import Document
 from mingfa.official import Official, official_day
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 # The order the schema demands; Word repairs (or refuses) a file that has another.
 ORDERS = {
     "pPr": ["pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr", "shd", "tabs",
             "autoSpaceDE", "autoSpaceDN", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr"],
     "rPr": ["rStyle", "rFonts", "b", "bCs", "i", "color", "spacing", "w", "kern", "position", "sz", "szCs", "lang"],
     "trPr": ["cantSplit", "trHeight", "tblHeader"],
+    "tblPr": ["tblStyle", "tblpPr", "tblW", "jc", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook"],
     "sectPr": ["headerReference", "footerReference", "type", "pgSz", "pgMar", "cols", "titlePg", "docGrid"],
 }  # fmt: skip
 
@@ -89,6 +91,7 @@ def test_twenty_two_lines_of_twenty_eight_characters(files):
     ("公文一级标题", "黑体", "32"), ("公文二级标题", "楷体_GB2312", "32"), ("公文三级标题", "仿宋_GB2312", "32"),
     ("公文四级标题", "仿宋_GB2312", "32"), ("公文顶格", "仿宋_GB2312", "32"), ("公文署名", "仿宋_GB2312", "32"),
     ("公文附件", "黑体", "32"), ("公文表格", "仿宋_GB2312", "24"), ("公文表头", "黑体", "24"), ("公文说明", "仿宋_GB2312", "24"),
+    ("公文字号", "仿宋_GB2312", "32"), ("公文版记", "仿宋_GB2312", "28"),
 ])  # fmt: skip
 def test_each_kind_of_line_has_its_type(files, name, font, size):
     found = style(files, name)
@@ -102,6 +105,7 @@ def test_each_kind_of_line_has_its_type(files, name, font, size):
     ("公文标题", None, "center", None), ("公文正文", "200", None, None), ("公文一级标题", "200", None, "0"),
     ("公文二级标题", "200", None, "1"), ("公文三级标题", "200", None, "2"), ("公文四级标题", "200", None, "3"),
     ("公文顶格", None, None, None), ("公文附件", None, None, None), ("公文署名", None, "right", None),
+    ("公文字号", None, "center", None), ("公文版记", None, "left", None),
 ])  # fmt: skip
 def test_each_kind_of_line_stands_where_it_belongs(files, name, indent, side, level):
     found = style(files, name)
@@ -121,6 +125,119 @@ def test_the_lines_of_a_document_follow_each_other_as_the_standard_has_them(file
         ("公文附件", "附件1"), ("公文顶格", ""), ("公文标题", "数据来源"), ("公文顶格", ""),
         ("Normal", ""), ("公文说明", "说明"),
     ]  # fmt: skip
+
+
+def imprinted(**facts):
+    page = Official()
+    page.text("正文")
+    page.landscape()  # whatever the last page was
+    page.imprint(**facts)
+    return unpacked(page)
+
+
+WHOLE = {"copies": "嘉禾区司法局、嘉禾区人大常委会办公室", "office": "嘉禾区信访局", "day": date(2026, 1, 5)}
+
+
+def last_page(files) -> tuple[ElementTree.Element, dict[str, ElementTree.Element]]:
+    """The properties of the last section, and its footers by kind."""
+    *_, section = part(files, "document").iter(W + "sectPr")
+    relations = {one.get("Id"): one.get("Target") for one in ElementTree.fromstring(files["word/_rels/document.xml.rels"])}
+    footers = {
+        one.get(W + "type"): part(files, relations[one.get(R + "id")].removesuffix(".xml"))
+        for one in section.findall(W + "footerReference")
+    }
+    return section, footers
+
+
+def ruled(files) -> ElementTree.Element:
+    """The table of the 版记."""
+    return last_page(files)[1]["even"].find(W + "tbl")
+
+
+def foot(files) -> list[tuple[str, ElementTree.Element]]:
+    """(words, paragraph) of each line of the 版记."""
+    rows = ruled(files).findall(W + "tr")
+    return [("".join(one.text or "" for one in row.iter(W + "t")), row.find(f"{W}tc/{W}p")) for row in rows]
+
+
+def test_the_number_stands_in_the_middle_and_the_title_follows_two_empty_lines_below():
+    page = Official()
+    page.number("嘉信访发〔2026〕5号")
+    page.title("标题")
+    files = unpacked(page)
+    assert [(name, words) for name, words, _ in lines(files)][:4] == [
+        ("公文字号", "嘉信访发〔2026〕5号"), ("公文顶格", ""), ("公文顶格", ""), ("公文标题", "标题"),
+    ]  # fmt: skip
+
+
+def test_the_imprint_names_copies_office_and_day_in_two_lines():
+    found = foot(imprinted(**WHOLE))
+    assert [words for words, _ in found] == ["抄送：嘉禾区司法局、嘉禾区人大常委会办公室。", "嘉禾区信访局2026年1月5日印发"]
+
+
+def test_the_imprint_is_ruled_thick_outside_and_thin_inside_as_wide_as_the_text_and_not_at_its_sides():
+    table = ruled(imprinted(**WHOLE))
+    borders = table.find(f"{W}tblPr/{W}tblBorders")
+    # Eighths of a point: 0.35 mm is 7.9 of them, 0.25 mm is 5.7.
+    assert {one.tag.removeprefix(W): (one.get(W + "val"), one.get(W + "sz")) for one in borders} == {
+        "top": ("single", "8"), "bottom": ("single", "8"), "insideH": ("single", "6"),
+    }  # fmt: skip
+    assert value(table, "tblPr/tblW", "w") == value(table, "tblGrid/gridCol", "w") == "8845"  # 156 mm
+    assert {value(cell, "tcPr/tcW", "w") for cell in table.iter(W + "tc")} == {"8845"}
+    assert {one.get(W + "w") for one in table.find(f"{W}tblPr/{W}tblCellMar")} == {"0"}
+
+
+def test_the_lowest_line_of_the_imprint_lies_on_the_lower_edge_of_the_text():
+    section, footers = last_page(imprinted(**WHOLE))
+    # What a footer must end with is one point high; it stands below the table and above the distance from the edge.
+    assert int(value(section, "pgMar", "footer")) + 20 == int(value(section, "pgMar", "bottom")) == 1984
+    assert [one.tag for one in footers["even"]] == [W + "tbl", W + "p"]
+    spacing = footers["even"].find(f"{W}p/{W}pPr/{W}spacing")
+    assert (spacing.get(W + "line"), spacing.get(W + "lineRule")) == ("20", "exact")
+
+
+def test_both_lines_of_the_imprint_are_one_character_in_and_further_copies_begin_below_the_first():
+    files = imprinted(**WHOLE)
+    assert value(style(files, "公文版记"), "pPr/ind", "rightChars") == "100"
+    assert value(style(files, "公文版记"), "pPr/ind", "right") == "280"
+    copies, printed = (line for _, line in foot(files))
+    named = ("leftChars", "left", "hangingChars", "hanging")
+    assert [value(copies, "pPr/ind", name) for name in named] == ["400", "1120", "300", "840"]
+    assert [value(printed, "pPr/ind", name) for name in named] == ["100", "280", None, None]
+    assert [value(printed, "pPr/tabs/tab", name) for name in ("val", "pos")] == ["right", "8565"]  # 8845 − 280
+    assert len(printed.findall(f"{W}r/{W}tab")) == 1
+
+
+def test_the_imprint_stands_on_an_even_page_of_its_own_upright_and_without_a_number():
+    section, footers = last_page(imprinted(**WHOLE))
+    assert value(section, "type") == "evenPage"
+    assert [value(section, "pgSz", name) for name in ("w", "h")] == ["11906", "16838"]
+    assert value(section, "pgSz", "orient") in (None, "portrait")
+    assert footers.keys() == {"default", "even"}
+    assert not any(one.findall(f".//{W}instrText") for one in footers.values())
+    assert "".join(footers["default"].itertext()) == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"copies": "嘉禾区司法局"}, ["抄送：嘉禾区司法局。"]),
+        ({"office": "嘉禾区信访局"}, ["嘉禾区信访局"]),
+        ({"day": date(2026, 12, 31)}, ["2026年12月31日印发"]),
+    ],
+)
+def test_what_the_office_leaves_empty_is_left_out_of_the_imprint(facts, words):
+    assert [told for told, _ in foot(imprinted(**facts))] == words
+
+
+def test_without_anything_in_it_there_is_no_imprint_and_no_page_for_it():
+    files = imprinted()
+    assert b"evenPage" not in files["word/document.xml"]
+
+
+@pytest.mark.parametrize("facts", [{}, WHOLE], ids=["without", "with"])
+def test_an_imprint_keeps_the_order_of_the_schema(facts):
+    check_order(imprinted(**facts))
 
 
 def test_an_annex_has_its_own_page(files):
@@ -190,6 +307,10 @@ def test_a_day_is_written_without_zeros_in_front(day, words):
 
 
 def test_word_finds_everything_in_the_order_of_the_schema(files):
+    check_order(files)
+
+
+def check_order(files):
     for name, content in files.items():
         if not name.endswith(".xml") or not name.startswith("word/"):
             continue

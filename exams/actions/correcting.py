@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from mingfa.audit import record
+from mingfa.audit import record, record_all
 from mingfa.people.models import User
 
 from ..corrections import Effect, effect_of
@@ -12,6 +12,7 @@ from ..engine.correcting import Correction
 from ..engine.refusals import AlreadySo, NothingSaid, Outdated, WrongState
 from ..models import Candidate, Exam, FaultReport, KeyCorrection, MarkChange, Response, Sitting
 from ..papers import paper_of
+from ..proving import proof_of
 from ..queries import standing
 from .handing_in import hold_results
 from .standings import touch
@@ -78,12 +79,12 @@ def correct_question(
             exam=locked, version_id=version_id, accepted=list(correction.accepted), everybody=correction.everybody,
             reason=reason, made_by=by, made_at=now, before=before,
         )  # fmt: skip
-        _apply(effect, made)
+        _apply(effect, made, now)
         Exam.objects.filter(pk=locked.pk).update(has_corrections=True)
         # Whoever is being marked at this moment by the old key finds the sitting changed and marks it again.
         Sitting.objects.filter(candidate__exam=locked, state=Sitting.State.OPEN).update(revision=F("revision") + 1)
         # That waited for those who were just committing a mark by the old key, which the first look could not see.
-        _apply(effect_of(locked, version_id, correction), made)
+        _apply(effect_of(locked, version_id, correction), made, now)
         made.after = asdict(standing(locked))
         made.save(update_fields=["after"])
         answer_reports(locked, version_id, reply=reason, by=by, now=now, corrected=True)
@@ -94,7 +95,7 @@ def correct_question(
     return made
 
 
-def _apply(effect: Effect, made: KeyCorrection) -> None:
+def _apply(effect: Effect, made: KeyCorrection, now: datetime) -> None:
     by_mark: dict = {}
     for (sitting, place), mark in effect.responses.items():
         by_mark.setdefault((mark, place), []).append(sitting)
@@ -104,6 +105,8 @@ def _apply(effect: Effect, made: KeyCorrection) -> None:
             Response.objects.filter(sitting__in=some, place=place).update(mark=mark)
     changed = [Sitting(pk=pk, mark=after) for pk, (_, after) in effect.sittings.items()]
     Sitting.objects.bulk_update(changed, ["mark"], batch_size=MOST_AT_ONCE)
+    proofs = [(one, {"correction": made.pk, **proof_of(one.pk, one.mark)}) for one in changed]
+    record_all(proofs, "exams.change_mark", user=made.made_by, now=now)
     people = [
         Candidate(pk=pk, counted_id=counted, counted_mark=mark, passed=passed)
         for pk, (counted, mark, passed) in effect.candidates.items()

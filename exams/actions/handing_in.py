@@ -21,6 +21,7 @@ from ..engine.scoring import Marked, mark_sheet
 from ..engine.states import check_writable
 from ..models import Candidate, Exam, KeyCorrection, Response, Sitting
 from ..papers import keys_of, paper_of
+from ..proving import proof_of
 from ..tasks import plan_ending
 from .saving import form_answers, form_changes
 from .standings import touch
@@ -90,7 +91,7 @@ def submit_sitting(
             sitting.answers = written.get("answers", sitting.answers)
             sitting.submitted_at = submitted_at
             count(sitting.candidate, sitting, total)
-            record(sitting, "exams.submit_sitting", user=by, data={"ending": how}, now=now)
+            record(sitting, "exams.submit_sitting", user=by, data={"ending": how, **proof_of(sitting_id, total)}, now=now)
         sitting.state, sitting.ending, sitting.mark = state, how, total
         return sitting
 

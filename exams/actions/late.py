@@ -15,6 +15,7 @@ from ..engine.late import arrived_in_grace, was_in_time
 from ..engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, SittingEnded, WrongState
 from ..models import Exam, LateAnswer, Response, Sitting
 from ..papers import keys_of, paper_of
+from ..proving import proof_of
 from .handing_in import corrections_of, hold_results, recount
 from .tallying import marks_changed
 
@@ -117,7 +118,8 @@ def decide_late_answers(
             _count_in(locked, waiting)
             recount(locked.candidate)
         marks_changed(locked.candidate.exam, now=now)
-        data = {"accepted": accepted, "answers": len(waiting), "reason": reason, "before": str(before), "after": str(locked.mark)}
+        data = {"accepted": accepted, "answers": len(waiting), "reason": reason, "before": str(before),
+                "after": str(locked.mark), **proof_of(locked.pk, locked.mark)}  # fmt: skip
         log(locked, "exams.decide_late_answers", user=by, data=data, timestamp=now)
     return len(waiting)
 

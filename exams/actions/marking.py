@@ -9,6 +9,7 @@ from mingfa.people.models import User
 from ..engine.marking import ARBITER, standing
 from ..engine.refusals import AlreadySo, BadMark, NotYours, OwnCase
 from ..models import Response, ScriptMark, Sitting
+from ..proving import proof_of
 from ..scripts import may_arbitrate
 from .handing_in import count, hold_results
 from .tallying import marks_changed
@@ -74,4 +75,4 @@ def _finish(sitting: Sitting, *, now: datetime) -> None:
     sitting.state, sitting.mark = Sitting.State.MARKED, total
     count(sitting.candidate, sitting, total)
     marks_changed(sitting.candidate.exam, now=now)
-    record(sitting, "exams.finish_marking", user=None, data={"mark": str(total)}, now=now)
+    record(sitting, "exams.finish_marking", user=None, data={"mark": str(total), **proof_of(sitting.pk, total)}, now=now)

@@ -3,13 +3,15 @@
 Wagtail's own `log` validates every column again before it writes, with a query for every relation. Starting and
 handing in write the same line here and skip that: every value comes from the action itself.
 """
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
+
+MOST_AT_ONCE = 500  # lines of one INSERT
 
 
 def record(instance: Model, action: str, *, user, now: datetime, data: dict | None = None) -> None:
@@ -22,14 +24,22 @@ def record(instance: Model, action: str, *, user, now: datetime, data: dict | No
     Raises:
         KeyError: no such action is registered.
     """
+    record_all([(instance, data or {})], action, user=user, now=now)
+
+
+def record_all(told: Sequence[tuple[Model, dict]], action: str, *, user, now: datetime) -> None:
+    """Write a line for each (instance, data), as `record` does for one."""
     if not registry.action_exists(action):
         raise KeyError(action)
-    entry = ModelLogEntry(
-        content_type=ContentType.objects.get_for_model(instance), object_id=str(instance.pk), label=str(instance),
-        action=action, user_id=user and user.pk, timestamp=now, data=data or {},
-    )  # fmt: skip
+    entries = [
+        ModelLogEntry(
+            content_type=ContentType.objects.get_for_model(instance), object_id=str(instance.pk), label=str(instance),
+            action=action, user_id=user and user.pk, timestamp=now, data=data,
+        )
+        for instance, data in told
+    ]  # fmt: skip
     # bulk_create, because save() of Wagtail's model is where the validation sits.
-    ModelLogEntry.objects.bulk_create([entry])
+    ModelLogEntry.objects.bulk_create(entries, batch_size=MOST_AT_ONCE)
 
 
 # Each yields a sentence for every record that somebody has changed past the actions, the oldest first.

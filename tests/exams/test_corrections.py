@@ -14,6 +14,7 @@ from exams.engine.correcting import Correction, corrected_mark
 from exams.engine.refusals import AlreadySo, NothingSaid, Outdated, WrongState
 from exams.models import Exam, FaultReport, KeyCorrection, MarkChange, Response, Sitting
 from exams.papers import keys_of, paper_of
+from exams.proving import unproved_marks
 
 from . import scene
 from .scene import CLOSES, NOON, browser, candidate, holder, minutes
@@ -72,6 +73,16 @@ def test_a_changed_key_turns_right_and_wrong_over_in_every_paper_and_keeps_what_
         line = candidate(exam, sitting.candidate.user)
         assert (line.counted_mark, line.passed) == (total(sitting), total(sitting) >= exam.pass_mark)
     assert ModelLogEntry.objects.get(action="exams.correct_question").data["sittings"] == 3
+
+
+def test_OP5_what_a_correction_gave_is_proved_by_the_log_and_what_somebody_else_gave_is_not(district, exam, sat):
+    version, _, key = first(sat[0])
+    make(exam, version, Correction(("D" if key == "A" else "A",)), by=district.boss)
+    assert list(unproved_marks()) == []
+    assert ModelLogEntry.objects.filter(action="exams.change_mark").count() == 3
+    Sitting.objects.filter(pk=sat[1].pk).update(mark=total(sat[1]) + 10)  # as it was before the correction
+    [words] = unproved_marks()
+    assert f"作答 {sat[1].pk}：" in words
 
 
 def test_the_look_before_says_exactly_what_the_correction_then_does(district, exam, sat):

@@ -19,6 +19,7 @@ from exams.engine.refusals import AlreadySo, BadAnswer, OwnCase, Replaced, Sitti
 from exams.engine.scoring import mark_sheet
 from exams.models import Exam, LateAnswer, Sitting
 from exams.papers import keys_of, paper_of
+from exams.proving import unproved_marks
 
 from . import scene
 from .scene import NOON, browser, candidate, holder, minutes
@@ -93,6 +94,10 @@ def test_accepted_answers_count_and_the_mark_is_that_of_marking_the_sheet_anew(d
     assert sum(after.responses.values_list("mark", flat=True)) == after.mark
     data = ModelLogEntry.objects.get(action="exams.decide_late_answers").data
     assert (Decimal(data["before"]), Decimal(data["after"]), data["reason"]) == (before, after.mark, "断网属实")
+    assert list(unproved_marks()) == []
+    after.mark = before
+    after.save(update_fields=["mark"])
+    assert len(list(unproved_marks())) == 1
 
 
 def test_refused_answers_stay_on_record_and_count_nothing(district, over):

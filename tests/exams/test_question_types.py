@@ -16,6 +16,7 @@ from exams.engine.paper import split_marks
 from exams.engine.refusals import AlreadySo, BadMark, NotYours, OwnCase
 from exams.models import Candidate, Exam, Response, Sitting
 from exams.papers import forget, keys_of, paper_of
+from exams.proving import unproved_marks
 from exams.scripts import next_script, waiting_scripts
 
 from . import scene
@@ -164,6 +165,7 @@ def test_with_the_last_mark_the_sitting_is_marked_and_counts(district, sitting, 
     actions.mark_script(over, 7, mark=Decimal(3), by=person, now=NOON + minutes(21))
     done = Sitting.objects.get(pk=over.pk)
     assert (done.state, done.mark) == ("marked", Decimal("58.1"))
+    assert list(unproved_marks()) == []
     line = candidate(full, cadre)
     assert (line.counted_mark, line.passed) == (Decimal("58.1"), False)
     with pytest.raises(AlreadySo):

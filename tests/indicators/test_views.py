@@ -1,7 +1,7 @@
 """The board: figures with their counts, who is missing, and who may see it."""
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import openpyxl
 import pytest
@@ -357,6 +357,60 @@ def test_the_board_as_excel_has_the_same_counts_a_filter_and_its_digest(client, 
     assert ModelLogEntry.objects.filter(action="indicators.export", user=leader).count() == 1
 
 
-def test_who_may_not_read_the_board_exports_nothing(client, scene, exam):
+def test_the_days_of_the_board_are_a_sheet_of_their_own(client, leader, scene, exam):
+    sit(exam, "穗安0")
+    answer = client.get(reverse("board_excel", args=[scene.district.pk]))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["看板", "近日交卷人数"]
+    page = book["近日交卷人数"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
+    assert rows[0] == ["日期", "交卷人数"]
+    days = rows[1 : rows.index([None, None])]
+    assert days[-1] == [datetime.combine(NOW.date(), time()), 1]
+    assert sum(heads for _, heads in days) == 1
+    assert page.freeze_panes == "A3"
+    assert page.auto_filter.ref.startswith("A2:B")
+    assert f"共 {len(days)} 行。内容摘要 SHA-256" in rows[-1][0]
+
+
+def exported(client, name, unit) -> list[list]:
+    """The cells of a list of names as Excel, the header first, the line of its source last."""
+    answer = client.get(reverse(name, args=[unit.pk]))
+    assert answer.status_code == 200
+    page = openpyxl.load_workbook(io.BytesIO(answer.content))["名单"]
+    assert (page.freeze_panes, page.auto_filter.ref[:3]) == ("A3", "A2:")
+    return [[cell.value for cell in row] for row in page.iter_rows(min_row=2) if row[0].value]
+
+
+def test_who_is_missing_is_taken_away_as_excel_and_formulas_in_names_stay_text(client, leader, scene, exam):
+    sit(exam, "穗安0")
+    User.objects.filter(name="穗安1").update(name="=1+1")
+    header, *rows, source = exported(client, "board_names_excel", scene.town)
+    assert header == ["姓名", "单位", "情况"]
+    assert sorted(row[:2] for row in rows) == [["=1+1", "穗安街道"], ["穗安2", "穗安街道"]]
+    assert "共 2 行。内容摘要 SHA-256" in source[0]
+    [line] = ModelLogEntry.objects.filter(action="indicators.export", user=leader)
+    assert (line.object_id, line.data["rows"]) == (str(scene.town.pk), 2)
+
+
+def test_who_is_excused_is_taken_away_as_excel_with_the_reason(client, leader, scene, exam):
+    exam.candidates.filter(user__name="穗安1").update(exempt_reason="产假")
+    list(actions.recount_standings())
+    header, row, _ = exported(client, "board_excused_excel", scene.district)
+    assert header == ["姓名", "单位", "类别", "原因"]
+    assert row == ["穗安1", "穗安街道", "免考", "产假"]
+
+
+@pytest.mark.parametrize("name", ["board_excel", "board_names_excel", "board_excused_excel"])
+def test_who_may_not_read_the_board_exports_nothing(client, scene, exam, name):
     client.force_login(scene.person("无角色"))
-    assert client.get(reverse("board_excel", args=[scene.district.pk])).status_code == 404
+    assert client.get(reverse(name, args=[scene.district.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["board_names_excel", "board_excused_excel"])
+def test_lists_of_names_are_exported_by_those_alone_who_may_read_them(client, scene, exam, name):
+    client.force_login(holder(scene, Role.LIAISON, scene.other_town))
+    assert client.get(reverse(name, args=[scene.town.pk])).status_code == 404
+    assert client.get(reverse(name, args=[scene.other_town.pk])).status_code == 200
+    client.force_login(holder(scene, Role.SETTER, scene.district))
+    assert client.get(reverse(name, args=[scene.town.pk])).status_code == 404

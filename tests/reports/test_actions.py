@@ -1,4 +1,6 @@
 """A report from its first draft to the frozen paper, its restatement, and the figures typed in for it."""
+from datetime import date
+
 import pytest
 from django.db import IntegrityError
 from mingfa.indicators import actions as entering
@@ -6,8 +8,8 @@ from mingfa.indicators import queries as counted
 from mingfa.indicators.models import EnteredFigure
 from mingfa.periods import Year
 from mingfa.reports import actions
-from mingfa.reports.models import ReportText
-from mingfa.reports.queries import Compiled, last_text, review_of
+from mingfa.reports.models import Report, ReportText
+from mingfa.reports.queries import Compiled, imprint_of, last_text, review_of
 from mingfa.review.engine import InReview, IsAuthor
 from mingfa.review.models import Review
 from wagtail.models import ModelLogEntry
@@ -229,3 +231,39 @@ def test_the_template_of_the_office_reads_and_names_only_figures_there_are(scene
     report = actions.start_report(scene.office, 2026, by=scene.writer, now=NOW)
     assert [one for one in Compiled(report).findings if one.kind != "empty"] == []
     assert ReportText.objects.get().number == 1
+
+
+IMPRINT = {
+    "number": "嘉信访发〔2026〕5号", "copies_to": "嘉禾区司法局", "printed_by": "嘉禾区信访局", "printed_on": date(2026, 12, 31),
+}  # fmt: skip
+
+
+def test_a_number_given_after_the_review_leaves_its_signatures_and_is_frozen_with_the_text(scene):
+    scene.enter()
+    scene.enter("entered_on_time", 149, 150, source="办理台账")
+    report = scene.report()
+    actions.submit_report(report.pk, by=scene.writer, now=NOW)
+    scene.sign(report)
+    actions.set_imprint(report.pk, **IMPRINT, by=scene.writer, now=NOW)
+    line = ModelLogEntry.objects.get(action="reports.imprint")
+    assert line.data == {"before": [""] * 4, "after": ["嘉信访发〔2026〕5号", "嘉禾区司法局", "嘉禾区信访局", "2026-12-31"]}
+    frozen = actions.freeze_report(report.pk, by=scene.writer, now=NOW)
+    assert frozen.number == "嘉信访发〔2026〕5号"
+    with pytest.raises(actions.Frozen):
+        actions.set_imprint(report.pk, **IMPRINT, by=scene.writer, now=NOW)
+
+
+def test_saying_the_same_again_leaves_no_line_in_the_log(scene):
+    report = scene.report()
+    for _ in range(2):
+        actions.set_imprint(report.pk, **IMPRINT, by=scene.writer, now=NOW)
+    assert ModelLogEntry.objects.filter(action="reports.imprint").count() == 1
+
+
+def test_a_correction_goes_to_the_same_offices_under_a_number_of_its_own(scene):
+    scene.enter()
+    scene.enter("entered_on_time", 149, 150, source="办理台账")
+    report = scene.frozen()
+    Report.objects.update(**IMPRINT)
+    again = actions.restate_report(report.pk, reason="更正", by=scene.writer, now=NOW)
+    assert imprint_of(again) == ["", "嘉禾区司法局", "嘉禾区信访局", ""]

@@ -2,17 +2,18 @@
 import hashlib
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 from docx import Document
-from mingfa.reports import documents
+from mingfa.reports import actions, documents
 from mingfa.reports.queries import Compiled, last_text
 
 from tests.printing import printed, words_of
 
 from .papers import told
-from .scene import BODY
+from .scene import BODY, NOW
 
 
 def filled(scene):
@@ -64,6 +65,24 @@ def test_who_it_is_sent_to_stands_below_the_title_and_is_signed_for(scene):
     words = [line.partition("\t")[2] for line in told(documents.report_docx(Compiled(report))).splitlines()]
     assert words[2:6] == ["（征求意见稿）", "", "嘉禾区人民政府：", "一、工作开展情况"]
     assert "<p>嘉禾区人民政府：</p>" in documents.report_html(Compiled(report))
+
+
+WHOLE = {
+    "number": "嘉信访发〔2026〕5号", "copies_to": "嘉禾区司法局", "printed_by": "嘉禾区信访局", "printed_on": date(2026, 12, 31),
+}  # fmt: skip
+
+
+def test_the_number_and_the_imprint_are_printed_where_the_office_has_filled_them_in(scene):
+    filled(scene)
+    report = scene.report()
+    before = told(documents.report_docx(Compiled(report))).splitlines()
+    report = actions.set_imprint(report.pk, **WHOLE, by=scene.writer, now=NOW)
+    after = told(documents.report_docx(Compiled(report))).splitlines()
+    assert after[:3] == ["公文字号\t嘉信访发〔2026〕5号", "公文顶格\t", "公文顶格\t"]
+    assert after[3 : 3 + len(before)] == before
+    foot = Document(io.BytesIO(documents.report_docx(Compiled(report)))).sections[-1].even_page_footer
+    assert [row.cells[0].text for row in foot.tables[0].rows] == ["抄送：嘉禾区司法局。", "嘉禾区信访局\t2026年12月31日印发"]
+    assert "<p>嘉信访发〔2026〕5号</p>\n<h1>" in documents.report_html(Compiled(report))
 
 
 def test_a_draft_says_that_it_is_one_and_an_unfinished_one_is_not_printed(scene):

@@ -1,4 +1,5 @@
 """OP5: one row of the log, one mark or one frozen figure changed directly in the database; the check names it."""
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -7,12 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from mingfa.indicators.models import FrozenFigure
 from mingfa.reports import sealing
-from mingfa.reports.models import ReportText, SealedEntry
+from mingfa.reports.models import Report, ReportText, SealedEntry
 from mingfa.reports.tasks import keep_sealed
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from exams import actions
 from exams.models import Candidate, Response, Sitting
+from exams.proving import proof_of
 from tests.courses import scene as courses
 from tests.exams import scene as exams
 
@@ -138,6 +140,14 @@ def test_OP5_a_frozen_text_is_named(sealed):
     assert "嘉禾区信访局2026年冻结的报告" in check()
 
 
+@pytest.mark.parametrize(
+    "change", [{"number": "嘉信访发〔2026〕6号"}, {"copies_to": "别的"}, {"printed_by": "别的"}, {"printed_on": "2026-12-31"}]
+)
+def test_OP5_what_is_printed_around_a_frozen_text_is_frozen_with_it(sealed, change):
+    Report.objects.update(**change)
+    assert "嘉禾区信访局2026年冻结的报告" in check()
+
+
 @pytest.fixture
 def marked(db):
     """(exam, sitting) of somebody who has passed."""
@@ -173,3 +183,51 @@ def test_OP5_one_mark_changed_directly_is_named(marked, change, words):
         change(sitting)
     assert f"考试“{exam.name}”" in check()
     assert words in check()
+
+
+def change_everywhere(sitting: Sitting, mark: int) -> None:
+    """The mark of a sitting in all three places, so that they add up."""
+    first = sitting.responses.get(place=0)
+    Response.objects.filter(sitting=sitting, place=0).update(mark=first.mark + mark - sitting.mark)
+    Sitting.objects.filter(pk=sitting.pk).update(mark=mark)
+    Candidate.objects.filter(counted=sitting).update(counted_mark=mark)
+
+
+def test_OP5_a_mark_changed_in_all_its_places_is_told_by_the_log(marked):
+    exam, sitting = marked
+    change_everywhere(sitting, 95)
+    assert f"考试“{exam.name}”的作答 {sitting.pk}：得分 95.0，和操作记录里判分时留下的凭据不符" in check()
+
+
+def test_OP5_a_forged_line_of_the_log_proves_no_mark(marked):
+    """Who knows how the lines look, without the key of the installation, cannot write one for another mark."""
+    _, sitting = marked
+    change_everywhere(sitting, 95)
+    line = ModelLogEntry.objects.get(action="exams.submit_sitting")
+    ModelLogEntry.objects.bulk_create([ModelLogEntry(
+        content_type=line.content_type, object_id=line.object_id, label=line.label, action=line.action,
+        timestamp=line.timestamp, data={"ending": "self", "proof": line.data["proof"]},
+    )])  # fmt: skip
+    assert "留下的凭据不符" in check("--seal")
+
+
+def test_OP5_the_log_does_not_give_the_mark_back(marked):
+    _, sitting = marked
+    data = ModelLogEntry.objects.get(action="exams.submit_sitting").data
+    assert data.keys() == {"ending", "proof"}
+    other = Sitting.objects.get(pk=sitting.pk)
+    assert data["proof"] == proof_of(other.pk, other.mark)["proof"]
+    assert len({proof_of(one, mark)["proof"] for one in (1, 2) for mark in (Decimal("60.0"), Decimal("60.5"))}) == 4
+
+
+def test_OP5_a_key_that_is_another_proves_nothing_any_more(marked, settings):
+    settings.SECRET_KEY = "another" * 8
+    assert "留下的凭据不符" in check()
+
+
+def test_a_sitting_from_before_there_were_proofs_is_left_to_the_other_checks(marked):
+    _, sitting = marked
+    SealedEntry.objects.all().delete()
+    ModelLogEntry.objects.filter(action="exams.submit_sitting").update(data={"ending": "self"})
+    change_everywhere(sitting, 95)
+    assert "没有发现" in check("--seal")

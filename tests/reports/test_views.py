@@ -6,7 +6,7 @@ from mingfa.bank import actions as bank_actions
 from mingfa.periods import Year
 from mingfa.reports import actions
 from mingfa.reports.models import Report
-from mingfa.reports.queries import last_text, review_of
+from mingfa.reports.queries import imprint_of, last_text, review_of
 from mingfa.review.models import Review
 
 from tests.bank.samples import DRAFT
@@ -232,3 +232,51 @@ def test_other_units_figures_and_figures_that_are_counted_are_out_of_reach(scene
     counted = reverse("board_enter", args=[scene.office.pk, "exam_attendance"])
     assert client(scene.writer).post(counted, sent).status_code == 404
     assert client(scene.reviewers[0]).get(reverse("board_entered", args=[scene.office.pk])).status_code == 404
+
+
+def imprint(**more):
+    named = {"number": "嘉信访发〔2026〕5号", "copies_to": "嘉禾区司法局"}
+    return {**named, "printed_by": "嘉禾区信访局", "printed_on": "2026-12-31", **more}
+
+
+def test_the_number_and_the_imprint_are_filled_in_beside_the_text(scene):
+    report = scene.report()
+    sent = imprint(number=" 嘉信访发[2026] 5号", copies_to="抄送：嘉禾区司法局。")
+    assert client(scene.writer).post(page("imprint", report.pk), sent).status_code == 302
+    report.refresh_from_db()
+    assert imprint_of(report) == ["嘉信访发〔2026〕5号", "嘉禾区司法局", "嘉禾区信访局", "2026-12-31"]
+    shown = client(scene.leader).get(page("report", report.pk)).content.decode()
+    for words in ("嘉信访发〔2026〕5号", "抄送：嘉禾区司法局。", "2026年12月31日印发"):
+        assert words in shown
+    assert client(scene.writer).post(page("imprint", report.pk), imprint(number="", copies_to="")).status_code == 302
+    assert imprint_of(Report.objects.get()) == ["", "", "嘉禾区信访局", "2026-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"number": "嘉信访发〔2026〕第5号"}, "不写“第”"),
+        ({"number": "嘉信访发〔2026〕05号"}, "不加 0"),
+        ({"number": "嘉信访发〔26〕5号"}, "四位年份"),
+        ({"copies_to": "张三13812345678"}, "这里只写机关名称"),
+        ({"printed_by": "长" * 21}, "印发机关"),
+        ({"printed_on": "2025-12-31"}, "还早，请核对"),
+        ({"printed_on": "昨天"}, "印发日期"),
+    ],
+)
+def test_what_is_wrong_with_the_imprint_is_said_and_nothing_is_saved(scene, more, words):
+    report = scene.report()
+    answer = client(scene.writer).post(page("imprint", report.pk), imprint(**more))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert imprint_of(Report.objects.get()) == [""] * 4
+
+
+def test_nobody_else_fills_in_the_imprint_and_a_frozen_one_stays(scene):
+    filled(scene)
+    report = scene.frozen()
+    assert client(scene.stranger).post(page("imprint", report.pk), imprint()).status_code == 404
+    assert client(scene.leader).post(page("imprint", report.pk), imprint()).status_code == 403
+    answer = client(scene.writer).post(page("imprint", report.pk), imprint(), follow=True)
+    assert "报告已经冻结" in answer.content.decode()
+    assert imprint_of(Report.objects.get()) == [""] * 4

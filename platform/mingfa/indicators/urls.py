@@ -12,5 +12,7 @@ urlpatterns = [
     path("<int:unit_id>/excel/", views.unit_excel, name="board_excel"),
     path("<int:unit_id>/picture/", views.unit_picture, name="board_picture"),
     path("<int:unit_id>/names/", views.names, name="board_names"),
+    path("<int:unit_id>/names/excel/", views.names_excel, name="board_names_excel"),
     path("<int:unit_id>/excused/", views.excused, name="board_excused"),
+    path("<int:unit_id>/excused/excel/", views.excused_excel, name="board_excused_excel"),
 ]

@@ -20,7 +20,7 @@ from . import boards
 from .picture import board_png
 from .registry import NAMES_FOR
 from .registry import boards as all_boards
-from .sheets import board_xlsx
+from .sheets import board_xlsx, excused_xlsx, missing_xlsx
 
 YEARS_BACK = 3
 
@@ -96,44 +96,81 @@ def _taken_along(request, unit_id: int, write, kind: str, ending: str) -> HttpRe
 @login_required
 def names(request, unit_id):
     """Everybody still missing in one unit and below, for whoever asks them."""
-    unit = get_object_or_404(access.units_visible_to(request.user, *NAMES_FOR), pk=unit_id)
-    period = _period(request)
-    choice = _chosen(request, boards.choices(request.user, unit, period))
+    unit, choice, period = _asked_for_names(request, unit_id)
     if choice is None:
         return redirect("board_unit", unit.pk)
-    indicator = boards.figure_named(choice, request.GET.get("figure", ""))
-    if indicator is None:
-        raise NotFound("这个数据没有名单。请从看板点进来。")
-    people = Paginator(boards.people_behind(choice, indicator, unit, period), 100).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "indicators/names.html",
-        {
-            "unit": unit,
-            "above": _units_above(request.user, unit),
-            "choice": choice,
-            "words": indicator.behind_words or choice.board.missing_words,
-            "people": people,
-            "query": _query(choice, period),
-            "now": timezone.now(),
-        },
-    )
+    indicator, words = _missing_words(request, choice)
+    people = boards.people_behind(choice, indicator, unit, period)
+    return _list_of_names(request, "indicators/names.html", people, unit, choice, period, words=words, figure=indicator.code)
+
+
+@login_required
+@require_safe
+def names_excel(request, unit_id):
+    """The same people as a file."""
+    unit, choice, period = _asked_for_names(request, unit_id, as_file=True)
+    indicator, words = _missing_words(request, choice)
+    return _names_taken_along(request, unit, choice, words, missing_xlsx, boards.people_behind(choice, indicator, unit, period))
 
 
 @login_required
 @require_safe
 def excused(request, unit_id):
     """Everybody in one unit and below who is not counted, with the reason."""
+    unit, choice, period = _asked_for_names(request, unit_id)
+    if choice is None:
+        return redirect("board_unit", unit.pk)
+    people = boards.excused_people(choice, unit, period)
+    return _list_of_names(request, "indicators/excused.html", people, unit, choice, period)
+
+
+@login_required
+@require_safe
+def excused_excel(request, unit_id):
+    """The same people as a file."""
+    unit, choice, period = _asked_for_names(request, unit_id, as_file=True)
+    words = f"不计入{choice.board.whole_words}的人"
+    return _names_taken_along(request, unit, choice, words, excused_xlsx, boards.excused_people(choice, unit, period))
+
+
+def _asked_for_names(request, unit_id: int, *, as_file: bool = False):
+    """(unit, choice, period) of a list of names; 404 for who may not know them, and for a file of nothing."""
     unit = get_object_or_404(access.units_visible_to(request.user, *NAMES_FOR), pk=unit_id)
     period = _period(request)
     choice = _chosen(request, boards.choices(request.user, unit, period))
-    if choice is None:
-        return redirect("board_unit", unit.pk)
-    people = Paginator(boards.excused_people(choice, unit, period), 100).get_page(request.GET.get("page"))
-    context = {"unit": unit, "above": _units_above(request.user, unit), "choice": choice, "people": people}
-    return render(
-        request, "indicators/excused.html", {**context, "query": _query(choice, period), "now": timezone.now()}
-    )
+    if choice is None and as_file:
+        raise NotFound("没有可以导出的数据。请从看板点进来。")
+    return unit, choice, period
+
+
+def _missing_words(request, choice):
+    """The figure whose missing people are asked for, and what they are called."""
+    indicator = boards.figure_named(choice, request.GET.get("figure", ""))
+    if indicator is None:
+        raise NotFound("这个数据没有名单。请从看板点进来。")
+    return indicator, indicator.behind_words or choice.board.missing_words
+
+
+def _list_of_names(request, template: str, people, unit, choice, period, **more):
+    context = {
+        "unit": unit,
+        "above": _units_above(request.user, unit),
+        "choice": choice,
+        "people": Paginator(people, 100).get_page(request.GET.get("page")),
+        "query": _query(choice, period),
+        "now": timezone.now(),
+        **more,
+    }
+    return render(request, template, context)
+
+
+def _names_taken_along(request, unit, choice, words: str, write, people) -> HttpResponse:
+    now, title = timezone.now(), f"{unit.name} {choice.subject.name} {words}"
+    content = write(people, title=title, words=words, now=now)
+    told = {"of": choice.key, "list": words, "rows": len(people), "as": "xlsx"}
+    log(unit, "indicators.export", user=request.user, timestamp=now, data=told)
+    name = content_disposition_header(True, f"{title}.xlsx")
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": name})
 
 
 def _table(request, choice, unit, period):

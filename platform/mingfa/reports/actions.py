@@ -1,6 +1,6 @@
 """Every write to a report: start, edit, submit, freeze, restate."""
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -13,7 +13,17 @@ from mingfa.review.models import Review
 
 from . import engine
 from .models import Override, Report, ReportText
-from .queries import MODEL, Compiled, digest_of_report, last_text, last_year, overrides_of, review_of, text_hash
+from .queries import (
+    MODEL,
+    Compiled,
+    digest_of_report,
+    imprint_of,
+    last_text,
+    last_year,
+    overrides_of,
+    review_of,
+    text_hash,
+)
 
 TEMPLATE = Path(__file__).parent / "data/template.txt"
 
@@ -69,7 +79,8 @@ def start_report(unit: OrgUnit, year: int, *, by, now: datetime) -> Report:
         created_by=by, created_at=now,
     )  # fmt: skip
     before = last_year(report)
-    report.addressee = before.addressee if before else ""
+    if before:
+        report.addressee, report.copies_to, report.printed_by = before.addressee, before.copies_to, before.printed_by
     report.save()
     body = _next_year(last_text(before).body, year) if before else TEMPLATE.read_text("utf-8").replace("YYYY", str(year))
     _add_text(report, body, {}, number=1, by=by, now=now)
@@ -118,6 +129,23 @@ def save_text(
 
 
 @transaction.atomic
+def set_imprint(
+    report_id: int, *, number: str, copies_to: str, printed_by: str, printed_on: date | None, by, now: datetime
+) -> Report:  # fmt: skip
+    """发文字号 and 版记 of a draft. A number is given when the text has been signed, so signatures stay; freezing binds it.
+
+    Raises Frozen.
+    """
+    report = _draft(report_id)
+    before = imprint_of(report)
+    report.number, report.copies_to, report.printed_by, report.printed_on = number, copies_to, printed_by, printed_on
+    if imprint_of(report) != before:
+        report.save(update_fields=["number", "copies_to", "printed_by", "printed_on"])
+        log(report, "reports.imprint", user=by, timestamp=now, data={"before": before, "after": imprint_of(report)})
+    return report
+
+
+@transaction.atomic
 def submit_report(report_id: int, *, by, now: datetime) -> Review:
     """送审 of the wording that stands. Raises Frozen, NotReady; InReview when it waits or has passed."""
     report = _draft(report_id)
@@ -144,7 +172,7 @@ def freeze_report(report_id: int, *, by, now: datetime) -> Report:
         report.unit, compiled.period, compiled.codes, by=by, now=now, replaces=replaced, reason=report.reason
     )
     report.state, report.frozen_at, report.frozen_by = Report.State.FROZEN, now, by
-    report.digest = digest_of_report(compiled.text.text_hash, report.snapshot.digest)
+    report.digest = digest_of_report(compiled.text.text_hash, report.snapshot.digest, imprint_of(report))
     report.save()
     log(report, "reports.freeze", user=by, timestamp=now, data={"digest": report.digest, "snapshot": report.snapshot_id})
     return report
@@ -159,7 +187,7 @@ def restate_report(report_id: int, *, reason: str, by, now: datetime) -> Report:
     text = last_text(old)
     report = Report.objects.create(
         unit=old.unit, year=old.year, title=old.title, signer=old.signer, addressee=old.addressee, created_by=by,
-        created_at=now, replaces=old, reason=reason.strip(),
+        created_at=now, replaces=old, reason=reason.strip(), copies_to=old.copies_to, printed_by=old.printed_by,
     )  # fmt: skip
     _add_text(report, text.body, overrides_of(text), number=1, by=by, now=now)
     log(report, "reports.restate", user=by, timestamp=now, data={"replaces": old.pk, "reason": reason})

@@ -34,6 +34,8 @@ def report_docx(compiled: Compiled) -> bytes:
     if compiled.findings and not compiled.report.frozen:
         raise Unfinished
     report, paper = compiled.report, Official()
+    if report.number:
+        paper.number(report.number)
     paper.title(*report.title.split("\n"), *([] if report.frozen else ["（征求意见稿）"]))
     if report.addressee:
         paper.addressee(report.addressee)
@@ -48,6 +50,7 @@ def report_docx(compiled: Compiled) -> bytes:
     paper.table(SOURCES, _source_rows(compiled), (1, 4, 3, 3, 8, 3))
     for words in _closing(report):
         paper.note(words)
+    paper.imprint(copies=report.copies_to, office=report.printed_by, day=report.printed_on)
     return paper.content()
 
 

@@ -1,4 +1,6 @@
 """What the editor of a report sends."""
+import re
+
 from django import forms
 
 from mingfa.people.models import OrgUnit
@@ -7,6 +9,9 @@ from mingfa.people.personal import personal_numbers
 from .engine import CODE
 
 LONGEST = 60_000
+# GB/T 9704 7.2.5: the office, the year in brackets of six corners, a number without zeros in front.
+NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔20\d\d〕[1-9]\d{0,4}号")
+BRACKETS = str.maketrans("[［【（()）】］]", "〔〔〔〔〔〕〕〕〕〕")
 
 
 class StartForm(forms.Form):
@@ -72,6 +77,50 @@ class TextForm(forms.Form):
             else:
                 found[code] = (words, reason)
         return found
+
+
+class ImprintForm(forms.Form):
+    """发文字号 and 版记; each may stay empty and is then left out of the Word file."""
+
+    number = forms.CharField(
+        label="发文字号", max_length=40, required=False,
+        widget=forms.TextInput(attrs={"class": "form-control", "aria-describedby": "number-form"}),
+    )  # fmt: skip
+    copies_to = forms.CharField(
+        label="抄送", max_length=200, required=False, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    # More does not stand in one line with the date.
+    printed_by = forms.CharField(
+        label="印发机关", max_length=20, required=False, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    printed_on = forms.DateField(
+        label="印发日期", required=False,
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def __init__(self, *args, year: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.year = year
+
+    def clean_number(self) -> str:
+        number = "".join(self.cleaned_data["number"].split()).translate(BRACKETS)
+        if number and not NUMBER.fullmatch(number):
+            raise forms.ValidationError(
+                "请写成“嘉信访发〔2026〕5号”的样子：机关代字，四位年份，序号前不写“第”、不加 0，最后是“号”。"
+            )
+        return number
+
+    def clean_copies_to(self) -> str:
+        copies = self.cleaned_data["copies_to"].removeprefix("抄送：").rstrip("。. ")
+        if found := personal_numbers(copies):
+            raise forms.ValidationError(f"像是有{'、'.join(found)}。这里只写机关名称。")
+        return copies
+
+    def clean_printed_on(self):
+        day = self.cleaned_data["printed_on"]
+        if day and day.year < self.year:
+            raise forms.ValidationError(f"比报告的年度（{self.year} 年）还早，请核对。")
+        return day
 
 
 class RestateForm(forms.Form):

@@ -1,7 +1,7 @@
 """A report with its figures: live while it is a draft, out of its snapshot once frozen."""
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,9 +37,16 @@ def text_hash(title: str, signer: str, body: str, overrides: Mapping[str, tuple[
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def digest_of_report(told: str, figures: str) -> str:
-    """SHA-256 over the hash of the text and the digest of the figures: what stands on a frozen report."""
-    return hashlib.sha256(json.dumps([told, figures]).encode()).hexdigest()
+def digest_of_report(told: str, figures: str, imprint: Sequence[str]) -> str:
+    """SHA-256 over the hash of the text, the digest of the figures and what `imprint_of` says, if anything: what stands on a
+    frozen report."""
+    facts = [told, figures, *([list(imprint)] if any(imprint) else [])]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def imprint_of(report: Report) -> list[str]:
+    """发文字号 and 版记: number, copies, office, day (ISO); empty where left out."""
+    return [report.number, report.copies_to, report.printed_by, report.printed_on.isoformat() if report.printed_on else ""]
 
 
 def overrides_of(text: ReportText) -> dict[str, tuple[str, str]]:

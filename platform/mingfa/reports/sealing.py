@@ -15,7 +15,7 @@ from mingfa.indicators.models import Snapshot
 from mingfa.indicators.queries import digest_of
 
 from .models import Report, SealedEntry
-from .queries import digest_of_report, overrides_of, text_hash
+from .queries import digest_of_report, imprint_of, overrides_of, text_hash
 
 LOGS = {"model": ModelLogEntry, "page": PageLogEntry}
 BATCH = 500
@@ -103,5 +103,6 @@ def broken_reports() -> Iterator[str]:
     for report in Report.objects.filter(state=Report.State.FROZEN).order_by("pk").select_related("unit", "snapshot"):
         text = report.texts.order_by("-number").first()
         told = text and text_hash(report.title, report.signer, text.body, overrides_of(text), report.addressee)
-        if not text or told != text.text_hash or digest_of_report(told, report.snapshot.digest) != report.digest:
+        facts = (told, report.snapshot.digest, imprint_of(report))
+        if not text or told != text.text_hash or digest_of_report(*facts) != report.digest:
             yield f"{report.unit}{report.year}年冻结的报告（第 {report.pk} 份）和摘要不符"

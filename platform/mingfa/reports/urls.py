@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.report_list, name="list"),
     path("start/", views.start, name="start"),
     path("<int:report_id>/", views.edit, name="report"),
+    path("<int:report_id>/imprint/", views.imprint, name="imprint"),
     path("<int:report_id>/submit/", views.submit, name="submit"),
     path("<int:report_id>/freeze/", views.freeze, name="freeze"),
     path("<int:report_id>/restate/", views.restate, name="restate"),

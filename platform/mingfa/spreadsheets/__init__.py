@@ -25,10 +25,21 @@ from mingfa.spreadsheets.reading import (
     fold_label,
     read_rows,
 )
-from mingfa.spreadsheets.writing import XLSX, digest_of_rows, export_xlsx, plain_cell, safe_cell, write_csv, write_xlsx
+from mingfa.spreadsheets.writing import (
+    XLSX,
+    Extra,
+    digest_of_rows,
+    export_xlsx,
+    plain_cell,
+    safe_cell,
+    source_line,
+    write_csv,
+    write_xlsx,
+)
 
 __all__ = [
     "XLSX",
+    "Extra",
     "Header",
     "Limits",
     "Row",
@@ -46,6 +57,7 @@ __all__ = [
     "read_rows",
     "refuse_declarations",
     "safe_cell",
+    "source_line",
     "write_csv",
     "write_xlsx",
     "xml_parts",

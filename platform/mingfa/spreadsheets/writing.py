@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,18 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+@dataclass(frozen=True)
+class Extra:
+    """A further sheet of a file: a table that stands beside the first one on the page. `source` as of `write_xlsx`."""
+
+    sheet: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    title: str
+    source: str
+    widths: Sequence[int] = ()
+
+
 def write_xlsx(
     header: Sequence[str],
     rows: Iterable[Sequence[Any]],
@@ -53,8 +66,10 @@ def write_xlsx(
     choices: dict[int, Sequence[str]] | None = None,
     filters: bool = False,
     source: str = "",
+    beside: Sequence[Extra] = (),
 ) -> bytes:
-    """An Excel file with one sheet. Text is always written as text, so reading it back gives the same text.
+    """An Excel file with one sheet, and one for each table `beside` it. Text is always written as text, so reading it back
+    gives the same text.
 
     title: a line above the header. widths: column widths in characters. choices: column index → words offered
     in a drop-down for the rows below the header (they are a help, other words can still be typed). filters: a filter
@@ -66,6 +81,24 @@ def write_xlsx(
     text = book.add_format({"quote_prefix": True, "num_format": "@"})
     bold = book.add_format({"bold": True, "quote_prefix": True, "bottom": 1})
     date = book.add_format({"num_format": "yyyy-mm-dd"})
+    page, top = _fill(book, sheet, header, rows, title, widths, (text, bold, date), filters, source)
+    for column, words in (choices or {}).items():
+        page.data_validation(
+            top + 1,
+            column,
+            top + 2000,
+            column,
+            {"validate": "list", "source": list(words), "error_type": "warning"},
+        )
+    for one in beside:
+        _fill(book, one.sheet, one.header, one.rows, one.title, one.widths, (text, bold, date), True, one.source)
+    book.close()
+    return out.getvalue()
+
+
+def _fill(book, sheet, header, rows, title, widths, formats, filters, source):
+    """A sheet with everything on it but drop-downs. Returns it with the row of its header."""
+    text, bold, date = formats
     page = book.add_worksheet(sheet)
     top = 0
     if title:
@@ -78,21 +111,12 @@ def write_xlsx(
     for number, row in enumerate(rows, top + 1):
         for column, value in enumerate(row):
             _write(page, number, column, value, text, date)
-    for column, words in (choices or {}).items():
-        page.data_validation(
-            top + 1,
-            column,
-            top + 2000,
-            column,
-            {"validate": "list", "source": list(words), "error_type": "warning"},
-        )
     page.freeze_panes(top + 1, 0)
     if filters:
         page.autofilter(top, 0, max(number, top + 1), len(header) - 1)
     if source:
         page.write_string(number + 2, 0, source, text)
-    book.close()
-    return out.getvalue()
+    return page, top
 
 
 def export_xlsx(
@@ -105,8 +129,13 @@ def export_xlsx(
     of: the page it comes from, in words: “成绩单”.
     """
     rows = [tuple(row) for row in rows]
-    source = f"来源：明法 {of}，截至 {moment(now)}，共 {len(rows)} 行。内容摘要 SHA-256 {digest_of_rows(header, rows)}"
+    source = source_line(header, rows, of=of, now=now)
     return write_xlsx(header, rows, sheet=sheet, title=title, widths=widths, filters=True, source=source)
+
+
+def source_line(header: Sequence[str], rows: Sequence[Sequence[Any]], *, of: str, now: datetime) -> str:
+    """Where the rows come from, as of when, how many they are, and the digest of their content."""
+    return f"来源：明法 {of}，截至 {moment(now)}，共 {len(rows)} 行。内容摘要 SHA-256 {digest_of_rows(header, rows)}"
 
 
 def digest_of_rows(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

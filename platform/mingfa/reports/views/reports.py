@@ -1,6 +1,7 @@
 """The list of reports, the editor (prose | figures), and what happens to a report."""
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import model_to_dict
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from mingfa.review.engine import ReviewRefusal
 from .. import actions, queries, wording
 from ..duty import leaders_for
 from ..engine import BadText
-from ..forms import RestateForm, StartForm, TextForm
+from ..forms import ImprintForm, RestateForm, StartForm, TextForm
 from ..models import Report
 from ..reading import Reading
 
@@ -105,7 +106,7 @@ def edit(request, report_id):
     return redirect("reports:report", report.pk)
 
 
-def _page(request, report: Report, *, form=None, status: int = 200):
+def _page(request, report: Report, *, form=None, imprint=None, status: int = 200):
     compiled = queries.Compiled(report)
     text, review = compiled.text, queries.review_of(compiled.text)
     facts = {
@@ -120,12 +121,24 @@ def _page(request, report: Report, *, form=None, status: int = 200):
         "may": queries.may(request.user, compiled, review),
         "review": review,
         "replaced": getattr(report, "replaced_by", None),
+        "imprint": imprint or ImprintForm(initial=model_to_dict(report), year=report.year),
         "restate": RestateForm(),
         "differences": compiled.differences(),
         "computed": [one for one in indicators() if not one.entered],
         "entered": [one for one in indicators() if one.entered],
     }
     return render(request, "reports/report.html", context, status=status)
+
+
+@login_required
+@require_POST
+def imprint(request, report_id):
+    """发文字号 and 版记; what was signed stays signed."""
+    report = written_or_404(request.user, report_id)
+    form = ImprintForm(request.POST, year=report.year)
+    if not form.is_valid():
+        return _page(request, report, imprint=form, status=422)
+    return _done(request, report, "发文字号和版记已保存", actions.set_imprint, **form.cleaned_data)
 
 
 @login_required
