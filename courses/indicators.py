@@ -3,16 +3,21 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from mingfa.indicators.figures import Figure
-from mingfa.indicators.registry import Board, Indicator, Missing, Subject, register_board
+from mingfa.indicators.registry import Board, Indicator, Reading, Subject, register_board
 from mingfa.people.models import OrgUnit, Role
 from mingfa.periods import Period
 from mingfa.wording import day
 
 from . import queries
+from .board import StudyBoard, Unfinished
 
 
 def _course(subject: str | None) -> int | None:
     return None if subject is None else int(subject)
+
+
+def _board(unit: OrgUnit, period: Period, subject: str) -> StudyBoard:
+    return StudyBoard(unit, period, course=int(subject), today=timezone.localdate())
 
 
 def compute(unit: OrgUnit, period: Period, subject: str | None = None) -> Figure:
@@ -27,12 +32,8 @@ def together(units: Sequence[OrgUnit], period: Period) -> dict[int, Figure]:
     return queries.completion_of_units(units, period, today=timezone.localdate())
 
 
-def missing(unit: OrgUnit, period: Period, subject: str | None = None) -> list[Missing]:
-    people = queries.unfinished_people(unit, period, course=_course(subject), today=timezone.localdate())
-    return [
-        Missing(one.name, one.unit_id, one.unit, one.path, f"已完成 {passed} 课" if passed else "还没开始")
-        for one, passed in people
-    ]
+def missing(unit: OrgUnit, period: Period, subject: str) -> Unfinished:
+    return Unfinished(_board(unit, period, subject))
 
 
 def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
@@ -55,6 +56,17 @@ COMPLETION = Indicator(
     together=together,
 )
 
+
+def read(unit: OrgUnit, period: Period, subject: str) -> Reading:
+    """Everything of one course for the page of a unit."""
+    board = _board(unit, period, subject)
+    return Reading(
+        figures={COMPLETION.code: board.figure},
+        rows=[(child, {COMPLETION.code: figure}) for child, figure in board.rows()],
+        first_names=board.first_unfinished,
+    )
+
+
 register_board(
     Board(
         code="courses",
@@ -62,6 +74,7 @@ register_board(
         cards=(COMPLETION,),
         subjects=subjects,
         missing=missing,
+        read=read,
         roles=(Role.LEADER, Role.LIAISON, Role.TRAINER),
         whole_words="应学",
         part_words="完成",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from mingfa.bank.models import Question
 from mingfa.indicators.figures import Figure, rate
@@ -64,7 +64,7 @@ def _due_in(
     for assignment in assignments_in(period, courses).prefetch_related("units", "categories"):
         postings = roster_on(
             min(today, assignment.due_on),
-            units=_units_below(assignment.units.all(), common),
+            units=units_below(assignment.units.all(), common),
             categories=[one.category for one in assignment.categories.all()] or None,
         )
         rows = postings.order_by("id").values_list(
@@ -78,7 +78,7 @@ def _due_in(
     return found
 
 
-def _units_below(tops: Iterable[OrgUnit], path: str) -> QuerySet[OrgUnit]:
+def units_below(tops: Iterable[OrgUnit], path: str) -> QuerySet[OrgUnit]:
     """Units that are below (or one of) `tops` and below (or at) `path`."""
     below = Q(pk__in=[])
     for top in tops:
@@ -92,13 +92,13 @@ def _mark_finished(groups: Iterable[dict[int, DuePerson]], period: Period) -> No
         for person in group.values():
             lines[person.user_id].append(person)
     courses = {course for some in lines.values() for person in some for course in person.courses}
-    rows = Completion.objects.filter(course__in=courses, finished_at__lt=_end_of(period))
+    rows = Completion.objects.filter(course__in=courses, finished_at__lt=end_of(period))
     for user_id, course_id in rows.order_by().values_list("user_id", "course_id"):
         for person in lines.get(user_id, ()):
             person.finished.add(course_id)
 
 
-def _end_of(period: Period) -> datetime:
+def end_of(period: Period) -> datetime:
     return timezone.make_aware(datetime.combine(period.ends_on + timedelta(days=1), time.min))
 
 
@@ -127,25 +127,6 @@ def completion_by_unit(
         groups[person.path[:step]].append(person)
     units = OrgUnit.objects.filter(path__in=groups).order_by("path")
     return [(unit, _figure(groups[unit.path])) for unit in units]
-
-
-def unfinished_people(
-    unit: OrgUnit, period: Period, *, course: int | None = None, today: date
-) -> list[tuple[DuePerson, int]]:
-    """Those due who have not finished, with the number of lessons each has passed so far."""
-    people = [one for one in due_people(unit, period, courses=_only(course), today=today) if not one.complete]
-    results = LessonResult.objects.filter(passed=True, lesson__in=_lessons_of(people)).order_by()
-    passed = results.values("user_id").annotate(lessons=Count("lesson", distinct=True))
-    passed = dict(passed.values_list("user_id", "lessons"))
-    return [(one, passed.get(one.user_id, 0)) for one in people]
-
-
-def _lessons_of(people: list[DuePerson]) -> QuerySet[LessonPage]:
-    courses = {course for person in people for course in person.courses}
-    below = Q(pk__in=[])
-    for path in CoursePage.objects.filter(pk__in=courses).values_list("path", flat=True):
-        below |= Q(path__startswith=path)
-    return LessonPage.objects.filter(below)
 
 
 def _only(course: int | None) -> list[int] | None:

@@ -146,17 +146,6 @@ def test_finishing_after_the_period_does_not_change_it(scene):
     assert queries.completion(scene.town, YEAR, today=TODAY) == rate(1, 1)
 
 
-def test_the_unfinished_are_named_with_how_far_they_got(scene):
-    first, second = scene.person("学甲"), scene.person("学乙")
-    done = scene.person("学丙")
-    scene.assign(scene.town)
-    finish_course(done, scene)
-    finish(second, scene.lessons[0])
-    rows = queries.unfinished_people(scene.district, YEAR, course=scene.course.pk, today=TODAY)
-    assert [(one.name, one.unit, passed) for one, passed in rows] == [("学甲", "穗安街道", 0), ("学乙", "穗安街道", 1)]
-    assert first.pk == rows[0][0].user_id
-
-
 def test_a_total_equals_the_sum_over_the_children(scene):
     for n in range(4):
         scene.person(f"学{n}", scene.town if n % 2 else scene.other_town)
@@ -173,7 +162,6 @@ def test_figures_take_the_same_queries_for_one_and_for_thirty_units(scene):
     def measure():
         with CaptureQueriesContext(connection) as captured:
             queries.completion_by_unit(scene.district, YEAR, today=TODAY)
-            queries.unfinished_people(scene.district, YEAR, today=TODAY)
         return len(captured)
 
     before = measure()
