@@ -97,7 +97,6 @@ def child(size: str) -> None:
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
-
     from mingfa.people.models import User
 
     from bench.load.board import bar, build
