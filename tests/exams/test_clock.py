@@ -1,4 +1,5 @@
 """SI7: the server's clock jumps during an exam."""
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,9 @@ from exams.tasks import end_sittings
 
 from . import scene
 from .scene import NOON, browser, minutes
+
+# The clock on the wall stands still in these tests and the even one goes on: by some seconds where the computer is busy.
+FAST, SLOW = r"(59\d|600)", r"60\d"
 
 
 class Machine:
@@ -48,15 +52,15 @@ def test_SI7_ten_minutes_forwards_and_back_close_nobody_early_and_the_administra
     saved = scene.save_request(client, sitting, scene.changes(sitting, [0]))
     assert (saved.status_code, Sitting.objects.get().state) == (200, "open")
     assert client.get(reverse("exams:paper", args=[sitting.pk])).status_code == 200
-    assert "比考试用的时间快 600 秒" in boss.get("/me/").content.decode()
+    assert re.search(f"比考试用的时间快 {FAST} 秒", boss.get("/me/").content.decode())
     assert "服务器时钟跳变" not in client.get("/me/").content.decode()
-    assert "the system clock jumped by +600 s" in caplog.text
+    assert re.search(rf"the system clock jumped by \+{FAST} s", caplog.text)
     travel.shift(-minutes(10))
     assert "服务器时钟跳变" not in boss.get("/me/").content.decode()
     travel.shift(-minutes(10))
     end_sittings.func()
     assert Sitting.objects.get().ends_at == NOON + minutes(60)
-    assert "比考试用的时间慢 600 秒" in boss.get("/me/").content.decode()
+    assert re.search(f"比考试用的时间慢 {SLOW} 秒", boss.get("/me/").content.decode())
 
 
 def test_the_end_still_comes_by_even_time_while_the_clock_is_wrong():
