@@ -41,9 +41,7 @@ def pytest_addoption(parser):
     parser.addoption("--second-round", action="store_true", help="leave out what another database cannot change")
 
 
-LEFT_OUT = {
-    "need no database": 0, "open the same pages on another size of screen": 0, "look at how pages are drawn": 0,
-}  # fmt: skip
+LEFT_OUT = {"need no database": 0, "drive a browser": 0}
 
 
 def leave_out(config, items):
@@ -59,19 +57,15 @@ def leave_out(config, items):
 
 
 def same_everywhere(item):
-    """Why this test cannot come out otherwise on another database; empty when it can.
+    """Why this test hardly comes out otherwise on another database; empty when it well may.
 
-    Without the mark or one of its fixtures a test is refused every database by pytest-django.
+    Without the mark or one of its fixtures a test is refused every database by pytest-django. What a browser is shown comes
+    from views that are tested without one on both.
     """
+    if "browser" in item.fixturenames:
+        return "drive a browser"
     if "migrated_folder" not in item.fixturenames and not item.get_closest_marker("django_db"):
         return "need no database"
-    if "browser" not in item.fixturenames:
-        return ""
-    if item.path.parent.name == "look":
-        return "look at how pages are drawn"
-    sizes = getattr(item, "callspec", None)
-    if sizes and any(sizes.indices.get(name) for name in ("reader", "width")):
-        return "open the same pages on another size of screen"
     return ""
 
 

@@ -169,6 +169,10 @@ def test_without_a_database_a_test_runs_in_the_first_round_only(request):
     assert same_everywhere(request.node) == "need no database"
 
 
+def test_with_a_browser_a_test_runs_in_the_first_round_only(request, db, browser):
+    assert same_everywhere(request.node) == "drive a browser"
+
+
 def test_with_the_test_database_it_runs_in_both(request, db):
     assert same_everywhere(request.node) == ""
 
