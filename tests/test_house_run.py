@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -184,16 +183,3 @@ def test_with_the_mark_it_runs_in_both(request):
 
 def test_with_a_server_it_runs_in_both(request, new_data_folder):
     assert same_everywhere(request.node) == ""
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-def test_on_a_size_of_screen_the_database_counts_unless_it_is_a_browser_on_another_size(request, db, width):
-    item = request.node
-    assert same_everywhere(item) == ""
-    names = [*item.fixturenames, "browser"]
-    shown = SimpleNamespace(
-        fixturenames=names, callspec=item.callspec, get_closest_marker=item.get_closest_marker, path=item.path
-    )
-    assert same_everywhere(shown) == ("open the same pages on another size of screen" if width == 1440 else "")
-    shown.path = ROOT / "tests/look/test_bank.py"
-    assert same_everywhere(shown) == "look at how pages are drawn"
