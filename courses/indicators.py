@@ -9,7 +9,7 @@ from mingfa.periods import Period
 from mingfa.wording import day
 
 from . import queries
-from .board import StudyBoard, Unfinished
+from .counting import StudyBoard, Unfinished
 
 
 def _course(subject: str | None) -> int | None:

@@ -12,7 +12,7 @@ from mingfa.people.models import OrgUnit
 from mingfa.periods import Month, Year
 
 from courses import queries
-from courses.board import StudyBoard, Unfinished
+from courses.counting import StudyBoard, Unfinished
 from courses.models import Completion
 
 from .scene import BEFORE, NOW, TODAY, finish, finish_course
