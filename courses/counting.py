@@ -1,20 +1,53 @@
-"""The study board of one course, counted by the database unit by unit: a district has more people than a page can read."""
+"""The study board of one course, counted by the database unit by unit: a district has more people than a page can read.
+
+What was counted is kept in memory while roster, assignments and day stay (`_counted`), so a page counts only the units in
+which somebody has finished since.
+"""
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property, reduce
+from hashlib import sha256
 from operator import or_
+from typing import NamedTuple
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from mingfa.indicators.figures import Figure, rate
 from mingfa.indicators.registry import Missing
 from mingfa.people.models import OrgUnit, Posting
-from mingfa.people.queries import roster_on
+from mingfa.people.queries import roster_edition, roster_on
 from mingfa.periods import Period
 
-from .models import Completion, CoursePage, LessonPage, LessonResult
+from .models import Assignment, Completion, CoursePage, LessonPage, LessonResult
 from .queries import assignments_in, end_of, units_below
+
+# Seconds. A bulk of completions may be overtaken by so many others that it is missed until then; reports count anew anyhow.
+KEPT_FOR = 300
+# Completions before the last counted one that are looked for again: a transaction may end after that of a later number.
+OVERTAKEN = 500
+# With more new ones than this everybody is counted anew.
+MANY = 2_000
+
+
+class Leaf(NamedTuple):
+    """A unit in which somebody is due himself, and its heads."""
+
+    path: str
+    pk: int
+    due: int
+    finished: int
+
+
+class Kept(NamedTuple):
+    """What was counted, and up to which completion."""
+
+    leaves: list[Leaf]
+    last: int
+    recent: frozenset[int]
+    until: float
 
 
 class StudyBoard:
@@ -30,11 +63,16 @@ class StudyBoard:
         self.unit, self.period, self.course, self.today = unit, period, course, today
 
     @cached_property
+    def _days(self) -> list[tuple[Assignment, date]]:
+        """The assignments, each with the day whose roster says who is due. Three queries."""
+        found = assignments_in(self.period, [self.course]).order_by("pk").prefetch_related("units", "categories")
+        return [(one, min(self.today, one.due_on)) for one in found]
+
+    @cached_property
     def due(self) -> QuerySet[Posting]:
-        """The postings by which people are due, one a person. Two queries and one for each assignment."""
+        """The postings by which people are due, one a person."""
         by_day: dict[date, list[QuerySet[Posting]]] = defaultdict(list)
-        for one in assignments_in(self.period, [self.course]).order_by("pk").prefetch_related("units", "categories"):
-            day = min(self.today, one.due_on)
+        for one, day in self._days:
             by_day[day].append(roster_on(
                 day, units=units_below(one.units.all(), self.unit.path),
                 categories=[kind.category for kind in one.categories.all()] or None,
@@ -56,15 +94,37 @@ class StudyBoard:
         return Exists(rows)
 
     @cached_property
-    def leaves(self) -> list[tuple[str, int, int, int]]:
-        """(path, key, due, finished) of each unit with anybody due, by path. Two queries."""
-        rows = self.due.order_by().values("unit_id").annotate(people=Count("pk"), finished=Count("pk", filter=self._finished))
+    def leaves(self) -> list[Leaf]:
+        """Each unit with anybody due, by path. Three queries while the roster stays, two more after somebody has finished."""
+        days = [(one.pk, day) for one, day in self._days]
+        asked = (self.unit.pk, self.course, self.period.ends_on, roster_edition(), days)
+        key = f"study-board-{sha256(repr(asked).encode()).hexdigest()}"
+        kept: Kept | None = cache.get(key)
+        rows = Completion.objects.filter(course=self.course, pk__gt=kept.last - OVERTAKEN if kept else 0).order_by("-pk")
+        found = dict(rows.values_list("pk", "user_id")[: MANY if kept else OVERTAKEN])
+        new = {pk: user for pk, user in found.items() if not kept or pk not in kept.recent}
+        if kept is None or len(found) == MANY:
+            kept = Kept(self._count(self.due), max(found, default=0), frozenset(found), time.time() + KEPT_FOR)
+        elif new:
+            units = set(self.due.filter(user__in=new.values()).values_list("unit_id", flat=True))
+            same = [leaf for leaf in kept.leaves if leaf.pk not in units]
+            kept = kept._replace(
+                leaves=sorted(same + self._count(self.due.filter(unit__in=units))),
+                last=max(found), recent=kept.recent.union(new),
+            )  # fmt: skip
+        else:
+            return kept.leaves
+        cache.set(key, kept, max(1, kept.until - time.time()))
+        return kept.leaves
+
+    def _count(self, due: QuerySet[Posting]) -> list[Leaf]:
+        rows = due.order_by().values("unit_id").annotate(people=Count("pk"), finished=Count("pk", filter=self._finished))
         paths = dict(OrgUnit.objects.filter(path__startswith=self.unit.path).values_list("pk", "path"))
-        return sorted((paths[pk], pk, *heads) for pk, *heads in rows.values_list("unit_id", "people", "finished"))
+        return sorted(Leaf(paths[pk], pk, *heads) for pk, *heads in rows.values_list("unit_id", "people", "finished"))
 
     @property
     def figure(self) -> Figure:
-        return rate(sum(finished for *_, finished in self.leaves), sum(due for _, _, due, _ in self.leaves))
+        return rate(sum(leaf.finished for leaf in self.leaves), sum(leaf.due for leaf in self.leaves))
 
     def rows(self) -> list[tuple[OrgUnit, Figure]]:
         """Each child of the unit with anybody due, and the unit itself where people stand directly in it. One query."""

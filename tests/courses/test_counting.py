@@ -2,6 +2,7 @@
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from mingfa.people import actions as people
 from mingfa.people.models import OrgUnit
 from mingfa.periods import Month, Year
 
-from courses import queries
+from courses import actions, queries
 from courses.counting import StudyBoard, Unfinished
 from courses.models import Completion
 
@@ -97,6 +98,61 @@ def test_the_board_takes_the_same_queries_for_one_and_for_thirty_units(scene):
     assert measure() == before
 
 
+def test_whoever_finishes_is_on_the_board_at_once(scene):
+    first, second = scene.person("学甲"), scene.person("学乙", scene.other_town)
+    scene.assign(scene.district)
+    for n, cadre in enumerate((first, second), 1):
+        assert board(scene).figure == rate(n - 1, 3)
+        finish_course(cadre, scene)
+    assert [(unit.name, figure) for unit, figure in board(scene).rows()] == [
+        ("嘉禾区", rate(0, 1)), ("穗安街道", rate(1, 1)), ("黄莺岗镇", rate(1, 1)),
+    ]  # fmt: skip
+
+
+def test_a_completion_that_a_later_one_overtook_is_counted(scene):
+    first, second = scene.person("学甲"), scene.person("学乙")
+    scene.assign(scene.town)
+    slow = Completion.objects.create(user=first, course=scene.course, finished_at=NOW)
+    number, _ = slow.pk, slow.delete()
+    finish_course(second, scene)
+    assert board(scene).figure == rate(1, 2)
+    Completion.objects.create(pk=number, user=first, course=scene.course, finished_at=NOW)
+    assert board(scene).figure == rate(2, 2)
+
+
+def test_who_comes_moves_or_retires_is_on_the_board_at_once(scene):
+    cadre = scene.person("学甲")
+    scene.assign(scene.town)
+    assert board(scene).figure == rate(0, 1)
+    scene.person("学乙")
+    assert board(scene).figure == rate(0, 2)
+    people.move_person(cadre, unit=scene.other_town, by=scene.boss, now=NOW - timedelta(days=1))
+    assert board(scene).figure == rate(0, 1)
+    people.move_person(cadre, unit=scene.town, duty_status="retired", by=scene.boss, now=NOW)
+    assert board(scene).figure == rate(0, 1)
+
+
+def test_an_assignment_given_or_taken_back_is_on_the_board_at_once(scene):
+    scene.person("学甲"), scene.person("学乙", scene.other_town)
+    one = scene.assign(scene.town)
+    assert board(scene).figure == rate(0, 1)
+    other = scene.assign(scene.other_town)
+    assert board(scene).figure == rate(0, 2)
+    actions.withdraw_assignment(one, by=scene.boss, now=NOW)
+    assert board(scene).figure == rate(0, 1)
+    actions.withdraw_assignment(other, by=scene.boss, now=NOW)
+    assert board(scene).figure == rate(0, 0)
+
+
+def test_a_page_asked_for_again_counts_nobody(scene):
+    scene.person("学甲")
+    scene.assign(scene.town)
+    assert board(scene).figure == rate(0, 1)
+    with CaptureQueriesContext(connection) as captured:
+        assert board(scene).figure == rate(0, 1)
+    assert not [one for one in captured if "people_posting" in one["sql"]]
+
+
 PEOPLE = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from(["civil", "village"]), st.booleans(), st.sampled_from([None, 0, 1, 2])),
     max_size=8,
@@ -117,6 +173,7 @@ def undone():
         yield
     finally:
         transaction.savepoint_rollback(savepoint)
+        cache.clear()
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

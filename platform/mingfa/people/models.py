@@ -188,6 +188,20 @@ class Posting(models.Model):
         return f"{self.user} {self.unit} {self.post}".strip()
 
 
+class RosterEdition(models.Model):
+    """One row, from the first posting on: counts up with every change of one, so that what was counted is counted anew."""
+
+    number = models.PositiveBigIntegerField("版次", default=0)
+
+    class Meta:
+        verbose_name = "名册版次"
+        verbose_name_plural = "名册版次"
+        ordering = ("pk",)
+
+    def __str__(self):
+        return str(self.number)
+
+
 class Role(models.TextChoices):
     """Product roles held for a unit and all below it (domain guide §1). Everybody is a 学员."""
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import CharField, Q, QuerySet
 
-from mingfa.people.models import GONE, OrgUnit, Posting, User
+from mingfa.people.models import GONE, OrgUnit, Posting, RosterEdition, User
 from mingfa.people.vault import typed_phone_hash
 from mingfa.prepared import Given, Prepared
 
@@ -22,6 +22,11 @@ def roster_on(
         Q(ends_on=None) | Q(ends_on__gte=day), main=True, starts_on__lte=day, unit__in=units
     ).exclude(duty_status__in=GONE)
     return postings if categories is None else postings.filter(category__in=list(categories))
+
+
+def roster_edition() -> int:
+    """Another number after every change of the roster. One query."""
+    return RosterEdition.objects.values_list("number", flat=True).first() or 0
 
 
 def people_called(people: QuerySet[User], words: str) -> QuerySet[User]:

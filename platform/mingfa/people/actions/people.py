@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from ..errors import NameTaken
-from ..models import GONE, DutyStatus, OrgUnit, Posting, User
+from ..models import GONE, DutyStatus, OrgUnit, Posting, RosterEdition, User
 from ..names import UserNames, fold_name, initials, username_base
 from ..privacy import check_identity, fold_phone, mask_identity
 from ..vault import identity_hash, phone_hash, seal_phone
@@ -48,6 +49,7 @@ def create_person(
             user=user, unit=unit, category=category, post=post, grade=grade, duty_status=duty_status,
             starts_on=timezone.localdate(now),
         )  # fmt: skip
+        count_roster_up()
         log(user, "people.create_person", user=by, data={"unit": unit.name}, timestamp=now)
     return user
 
@@ -112,10 +114,17 @@ def move_person(
             current.ends_on = today - timedelta(days=1)
             current.save(update_fields=["ends_on"])
         wanted.save()
+        count_roster_up()
         if duty_status in GONE and user.is_active:
             shut_account(user, now)
         log(user, "people.move_person", user=by, data={"unit": unit.name}, timestamp=now)
     return wanted
+
+
+def count_roster_up() -> None:
+    """For every write of main postings, in its transaction and near its end: who else changes the roster waits for it."""
+    if not RosterEdition.objects.update(number=F("number") + 1):
+        RosterEdition.objects.get_or_create(pk=1, defaults={"number": 1})
 
 
 def record_export(units: str, count: int, *, by: User, now: datetime) -> None:

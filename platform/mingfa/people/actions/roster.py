@@ -19,6 +19,7 @@ from ..models import GONE, OrgUnit, Posting, Role, RosterImport, RosterRow, User
 from ..names import UserNames
 from ..registry import tell_disabled
 from ..rosters import Plan, compare, people_who_moved_on, shut_with_posting, units_of
+from .people import count_roster_up
 from .units import create_unit
 
 BATCH = 500
@@ -208,6 +209,7 @@ def _make_visible(roster: RosterImport, *, by: User | None, now: datetime) -> No
         for user in User.objects.filter(pk__in=leaving, is_active=True):
             tell_disabled(user, now)
         User.objects.filter(pk__in=leaving).update(is_active=False)
+        count_roster_up()
         roster.state, roster.applied_at = STATE.APPLIED, now
         roster.save(update_fields=["state", "applied_at"])
         log(roster, "people.apply_roster", user=by, data=roster.counts, timestamp=now)
