@@ -18,6 +18,9 @@ PHONE = {"width": 390, "height": 844}
 PATIENCE = 60_000
 
 
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
 def pytest_report_header(config):
     from django.conf import settings
 
@@ -25,16 +28,20 @@ def pytest_report_header(config):
     return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}, channel layer: {layer}"
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
     if config.getoption("second_round"):
         leave_out(config, items)
-    # What takes minutes begins first, file by file, or one process would be left alone with it at the end.
-    slow = {item.path for item in items if {"browser", "new_data_folder"} & set(item.fixturenames)}
-    items.sort(key=lambda item: item.path not in slow)
+    yield
+    # What takes minutes begins first, file by file, or one process would be left alone with it at the end: the tests of real
+    # servers on data of their own. pytest-django has put them last, and what empties the tests' database before them; that
+    # stays, since the rest would miss what is in it.
+    served = {item.path for item in items if "new_data_folder" in item.fixturenames}
+    served -= {item.path for item in items if item.get_closest_marker("django_db") or DATABASE & set(item.fixturenames)}
+    items.sort(key=lambda item: item.path not in served)
 
 
 def pytest_addoption(parser):
