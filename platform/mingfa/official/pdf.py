@@ -75,7 +75,8 @@ class OfficialPdf(Paper):
 
     def content(self) -> bytes:
         data = {
-            "title": "".join(self._titles), "sections": self._sections, "imprint": self._imprint, "styles": STYLES, "layout": LAYOUT,
+            "title": "".join(self._titles), "sections": self._sections, "imprint": self._imprint,
+            "styles": STYLES, "layout": LAYOUT,
         }  # fmt: skip
         return typst.compile(
             str(TEMPLATE), sys_inputs={"data": json.dumps(data, ensure_ascii=False)},

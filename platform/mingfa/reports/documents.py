@@ -1,4 +1,4 @@
-"""A report as files: Word and PDF (GB/T 9704-2012), HTML for the portal, the table of its figures, and all of it with evidence."""
+"""A report as files: Word and PDF (GB/T 9704-2012), HTML for the portal, the table of its figures, all of it with evidence."""
 import csv
 import hashlib
 import io
