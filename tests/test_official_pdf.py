@@ -1,7 +1,10 @@
 """Official documents as PDF: read back and measured, in points from the lower left corner of the page."""
+import ctypes
 import io
+import struct
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -313,3 +316,53 @@ def test_a_heading_stays_with_what_follows_it():
     paper.text("乙")
     _, second = opened(paper)
     assert words_of(second).startswith("一、标题乙")
+
+
+def test_one_line_of_a_paragraph_may_stand_alone_on_the_next_page():
+    paper = OfficialPdf()
+    paper.text("甲" * (26 + 28 * 21 + 5))
+    assert [lines_of(page, "甲") for page in opened(paper)] == [[26, *[28] * 21], [5]]
+
+
+def test_nothing_is_put_in_between_chinese_and_digits():
+    paper = OfficialPdf()
+    paper.text("在2026年")
+    [page] = opened(paper)
+    assert box(page, "2026")[0] - box(page, "在")[2] == pytest.approx(-0.25, abs=0.05)
+    assert box(page, "年")[0] - box(page, "2026")[2] == pytest.approx(-0.25, abs=0.05)
+
+
+def test_a_font_of_the_standard_is_taken_where_the_office_has_it(tmp_path, settings):
+    shipped = Path(settings.FONT_FOLDERS[0])
+    (tmp_path / "fangsong.otf").write_bytes(renamed((shipped / "NotoSansSC-Regular.otf").read_bytes(), "FangSong_GB2312"))
+    paper = OfficialPdf()
+    paper.text("仿宋")
+    assert font_of(opened(paper)[0]) == "NotoSerifSC-Regular"
+    settings.FONT_FOLDERS = [str(shipped), str(tmp_path)]
+    assert font_of(opened(paper)[0]) == "NotoSansSC-Regular"  # its name for printers stayed
+
+
+def renamed(font: bytes, family: str) -> bytes:
+    """The font under another family name (OpenType: names 1 and 16 of the table “name”), written behind its end."""
+    out, words = bytearray(font), family.encode("utf-16-be")
+    for entry in range(12, 12 + 16 * struct.unpack_from(">H", font, 4)[0], 16):
+        if font[entry : entry + 4] != b"name":
+            continue
+        table, length = struct.unpack_from(">LL", font, entry + 8)
+        names = bytearray(font[table : table + length])
+        _, count, _ = struct.unpack_from(">HHH", names)
+        storage = struct.unpack_from(">H", names, 4)[0]
+        for record in range(6, 6 + 12 * count, 12):
+            platform, *_, name, _, _ = struct.unpack_from(">6H", names, record)
+            if platform == 3 and name in (1, 16):
+                struct.pack_into(">HH", names, record + 8, len(words), length - storage)
+        struct.pack_into(">LL", out, entry + 8, len(font), length + len(words))
+        return bytes(out) + bytes(names) + words
+    raise AssertionError("no names")
+
+
+def font_of(page) -> str:
+    """The name of the font of the first character, without what marks a part of it."""
+    name = ctypes.create_string_buffer(100)
+    pypdfium2.raw.FPDFText_GetFontInfo(page.get_textpage(), 0, name, 100, ctypes.c_int())
+    return name.value.decode().partition("+")[2] or name.value.decode()

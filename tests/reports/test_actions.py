@@ -235,6 +235,7 @@ def test_the_template_of_the_office_reads_and_names_only_figures_there_are(scene
 
 IMPRINT = {
     "number": "嘉信访发〔2026〕5号", "copies_to": "嘉禾区司法局", "printed_by": "嘉禾区信访局", "printed_on": date(2026, 12, 31),
+    "stamped": False,
 }  # fmt: skip
 
 
@@ -276,7 +277,7 @@ def test_whether_a_seal_is_put_on_is_frozen_and_goes_on_to_the_next_year_and_to_
     assert not report.stamped
     actions.submit_report(report.pk, by=scene.writer, now=NOW)
     scene.sign(report)
-    actions.set_imprint(report.pk, **IMPRINT, stamped=True, by=scene.writer, now=NOW)
+    actions.set_imprint(report.pk, **{**IMPRINT, "stamped": True}, by=scene.writer, now=NOW)
     assert ModelLogEntry.objects.get(action="reports.imprint").data["after"][4:] == ["加盖印章"]
     frozen = actions.freeze_report(report.pk, by=scene.writer, now=NOW)
     text = last_text(frozen).text_hash

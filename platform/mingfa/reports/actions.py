@@ -131,7 +131,7 @@ def save_text(
 
 @transaction.atomic
 def set_imprint(
-    report_id: int, *, number: str, copies_to: str, printed_by: str, printed_on: date | None, stamped: bool = False, by,
+    report_id: int, *, number: str, copies_to: str, printed_by: str, printed_on: date | None, stamped: bool, by,
     now: datetime,
 ) -> Report:  # fmt: skip
     """发文字号, 版记 and whether a seal is put on a draft. A number is given when the text has been signed, so
