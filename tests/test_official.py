@@ -301,6 +301,37 @@ def test_the_date_begins_two_characters_right_of_the_name(who, day, indents):
     assert [int(value(one, "pPr/ind", "right")) for one in signed] == [round(one * 3.2) for one in indents]
 
 
+@pytest.mark.parametrize(
+    ("who", "day", "indents"),
+    # The date stands four characters from the edge, the signer in the middle above it.
+    [
+        ("信访局", date(2026, 12, 30), [600, 400]),
+        ("嘉禾区信访局", date(2026, 9, 17), [425, 400]),
+        ("嘉禾区依法治区工作办公室", date(2026, 1, 5), [100, 400]),
+        ("嘉" * 20, date(2026, 1, 5), [0, 700]),  # would leave the text: the date moves to stay in the middle below
+        ("长" * 40, date(2026, 1, 5), [0, 1100]),  # longer than a line
+    ],
+)
+def test_where_a_seal_is_put_the_name_stands_in_the_middle_above_the_date(who, day, indents):
+    page = Official()
+    page.signature(who, day, seal=True)
+    signed = [one for name, _, one in lines(unpacked(page)) if name == "公文署名"]
+    assert [int(value(one, "pPr/ind", "rightChars")) for one in signed] == indents
+    assert [int(value(one, "pPr/ind", "right")) for one in signed] == [round(one * 3.2) for one in indents]
+
+
+@pytest.mark.parametrize(("seal", "empty"), [(False, 1), (True, 2)])
+def test_above_the_name_there_is_room_and_the_date_stays_with_it(seal, empty):
+    page = Official()
+    page.text("正文")
+    page.signature("嘉禾区信访局", date(2026, 1, 5), seal=seal)
+    found = lines(unpacked(page))
+    assert [(name, words) for name, words, _ in found] == [
+        ("公文正文", "正文"), *[("公文顶格", "")] * empty, ("公文署名", "嘉禾区信访局"), ("公文署名", "2026年1月5日"),
+    ]  # fmt: skip
+    assert [one.find(f"{W}pPr/{W}keepNext") is not None for name, _, one in found if name == "公文署名"] == [True, False]
+
+
 @pytest.mark.parametrize(("day", "words"), [(date(2026, 1, 5), "2026年1月5日"), (date(2026, 12, 30), "2026年12月30日")])
 def test_a_day_is_written_without_zeros_in_front(day, words):
     assert official_day(day) == words

@@ -9,7 +9,7 @@ from mingfa.indicators.models import EnteredFigure
 from mingfa.periods import Year
 from mingfa.reports import actions
 from mingfa.reports.models import Report, ReportText
-from mingfa.reports.queries import Compiled, imprint_of, last_text, review_of
+from mingfa.reports.queries import Compiled, digest_of_report, imprint_of, last_text, review_of
 from mingfa.review.engine import InReview, IsAuthor
 from mingfa.review.models import Review
 from wagtail.models import ModelLogEntry
@@ -235,6 +235,7 @@ def test_the_template_of_the_office_reads_and_names_only_figures_there_are(scene
 
 IMPRINT = {
     "number": "嘉信访发〔2026〕5号", "copies_to": "嘉禾区司法局", "printed_by": "嘉禾区信访局", "printed_on": date(2026, 12, 31),
+    "stamped": False,
 }  # fmt: skip
 
 
@@ -267,3 +268,20 @@ def test_a_correction_goes_to_the_same_offices_under_a_number_of_its_own(scene):
     Report.objects.update(**IMPRINT)
     again = actions.restate_report(report.pk, reason="更正", by=scene.writer, now=NOW)
     assert imprint_of(again) == ["", "嘉禾区司法局", "嘉禾区信访局", ""]
+
+
+def test_whether_a_seal_is_put_on_is_frozen_and_goes_on_to_the_next_year_and_to_corrections(scene):
+    scene.enter()
+    scene.enter("entered_on_time", 149, 150, source="办理台账")
+    report = scene.report()
+    assert not report.stamped
+    actions.submit_report(report.pk, by=scene.writer, now=NOW)
+    scene.sign(report)
+    actions.set_imprint(report.pk, **{**IMPRINT, "stamped": True}, by=scene.writer, now=NOW)
+    assert ModelLogEntry.objects.get(action="reports.imprint").data["after"][4:] == ["加盖印章"]
+    frozen = actions.freeze_report(report.pk, by=scene.writer, now=NOW)
+    text = last_text(frozen).text_hash
+    assert frozen.digest == digest_of_report(text, frozen.snapshot.digest, [*imprint_of(frozen)[:4], "加盖印章"])
+    assert frozen.digest != digest_of_report(text, frozen.snapshot.digest, imprint_of(frozen)[:4])
+    assert actions.start_report(scene.office, 2027, by=scene.writer, now=NOW).stamped
+    assert actions.restate_report(frozen.pk, reason="更正", by=scene.writer, now=NOW).stamped

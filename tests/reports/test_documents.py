@@ -1,13 +1,16 @@
-"""The files of a report: Word (tests/test_official.py has its layout), the evidence and its manifest."""
+"""The files of a report: Word and PDF (tests/test_official*.py have their layout), the evidence and its manifest."""
 import hashlib
 import io
 import zipfile
 from datetime import date
 
+import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
 from docx import Document
+from docx.oxml.ns import qn
 from mingfa.reports import actions, documents
+from mingfa.reports.models import Report
 from mingfa.reports.queries import Compiled, last_text
 
 from tests.printing import printed, words_of
@@ -55,6 +58,53 @@ def test_the_report_opens_on_paper_with_its_annex_on_a_page_of_its_own(scene, tm
     assert pages[1].startswith("附件1数据来源")
 
 
+def pages_of(content: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(content)
+    return [words_of(document[number]) for number in range(len(document))]
+
+
+@pytest.mark.parametrize("frozen", [True, False], ids=["frozen", "a draft"])
+def test_the_pdf_says_word_for_word_what_the_word_file_says(scene, frozen):
+    filled(scene)
+    hostile = f"{BODY}\n#panic(甲) $x$ *粗* \\ <b>乙</b> _斜_"
+    report = scene.frozen(hostile) if frozen else scene.report(hostile)
+    Report.objects.update(addressee="嘉禾区人民政府", **WHOLE)
+    compiled = Compiled(Report.objects.get(pk=report.pk))
+    written = [line.partition("\t")[2].replace(" | ", "") for line in told(documents.report_docx(compiled)).splitlines()]
+    foot = ["抄送：嘉禾区司法局。", "嘉禾区信访局2026年12月31日印发"]
+    pages = pages_of(documents.report_pdf(compiled))
+    assert "".join(words.removesuffix(f"—{number}—") for number, words in enumerate(pages, start=1)) == "".join(
+        "".join([*written, *foot]).split()
+    )
+    assert ("征求意见稿" in pages[0]) is not frozen
+    assert pages[1].startswith("附件1数据来源")
+    assert pages[-1] == "".join(foot)
+
+
+def test_the_frozen_report_is_the_same_pdf_whenever_it_is_printed(scene):
+    filled(scene)
+    report = scene.frozen()
+    assert documents.report_pdf(Compiled(report)) == documents.report_pdf(Compiled(report))
+
+
+def test_a_report_that_a_seal_is_put_on_leaves_room_for_it(scene):
+    filled(scene)
+    report = scene.report()
+    plain = told(documents.report_docx(Compiled(report))).splitlines()
+    nothing = {"number": "", "copies_to": "", "printed_by": "", "printed_on": None}
+    report = actions.set_imprint(report.pk, **nothing, stamped=True, by=scene.writer, now=NOW)
+    stamped = documents.report_docx(Compiled(report))
+    place = plain.index("公文署名\t嘉禾区信访局")
+    assert told(stamped).splitlines() == [*plain[:place], "公文顶格\t", *plain[place:]]
+    signer, day = [one for one in Document(io.BytesIO(stamped)).paragraphs if one.style.name == "公文署名"]
+    assert day._element.pPr.ind.get(qn("w:rightChars")) == "400"
+    assert documents.report_pdf(Compiled(report)) != documents.report_pdf(Compiled(Report(**unstamped(report))))
+
+
+def unstamped(report: Report) -> dict:
+    return {field.attname: getattr(report, field.attname) for field in Report._meta.concrete_fields} | {"stamped": False}
+
+
 def test_who_it_is_sent_to_stands_below_the_title_and_is_signed_for(scene):
     filled(scene)
     report = scene.report()
@@ -69,6 +119,7 @@ def test_who_it_is_sent_to_stands_below_the_title_and_is_signed_for(scene):
 
 WHOLE = {
     "number": "嘉信访发〔2026〕5号", "copies_to": "嘉禾区司法局", "printed_by": "嘉禾区信访局", "printed_on": date(2026, 12, 31),
+    "stamped": False,
 }  # fmt: skip
 
 
@@ -87,8 +138,9 @@ def test_the_number_and_the_imprint_are_printed_where_the_office_has_filled_them
 
 def test_a_draft_says_that_it_is_one_and_an_unfinished_one_is_not_printed(scene):
     report = scene.report()
-    with pytest.raises(documents.Unfinished):
-        documents.report_docx(Compiled(report))
+    for written in (documents.report_docx, documents.report_pdf):
+        with pytest.raises(documents.Unfinished):
+            written(Compiled(report))
     filled(scene)
     words = [one.text for one in Document(io.BytesIO(documents.report_docx(Compiled(report)))).paragraphs]
     assert "（征求意见稿）" in words
@@ -104,7 +156,8 @@ def test_the_evidence_names_every_part_with_its_digest(scene):
         name: hashlib.sha256(content).hexdigest() for name, content in parts.items()
     }
     assert lines[-1] == ["冻结摘要", "", report.digest]
-    assert {"报告.docx", "报告.html", "数据.xlsx"} <= parts.keys()
+    assert {"报告.docx", "报告.pdf", "报告.html", "数据.xlsx"} <= parts.keys()
+    assert parts["报告.pdf"] == documents.report_pdf(Compiled(report))
 
 
 def test_what_people_typed_is_text_in_the_portals_page(scene):
@@ -122,8 +175,9 @@ def test_the_command_writes_the_latest_report_of_the_year(scene, tmp_path, capsy
     with pytest.raises(CommandError, match="还没有数据"):
         call_command("report", "2026", out=tmp_path, docx=True)
     filled(scene)
-    call_command("report", "2026", out=tmp_path, docx=True, html=True)
-    assert sorted(one.suffix for one in tmp_path.iterdir()) == [".docx", ".html"]
+    call_command("report", "2026", out=tmp_path, docx=True, html=True, pdf=True)
+    assert sorted(one.suffix for one in tmp_path.iterdir()) == [".docx", ".html", ".pdf"]
+    assert next(tmp_path.glob("*.pdf")).read_bytes() == documents.report_pdf(Compiled(report))
     with pytest.raises(CommandError, match="没有叫“某某局”的单位"):
         call_command("report", "2026", unit="某某局", out=tmp_path)
     assert report.year == 2026

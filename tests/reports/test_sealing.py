@@ -141,8 +141,12 @@ def test_OP5_a_frozen_text_is_named(sealed):
 
 
 @pytest.mark.parametrize(
-    "change", [{"number": "嘉信访发〔2026〕6号"}, {"copies_to": "别的"}, {"printed_by": "别的"}, {"printed_on": "2026-12-31"}]
-)
+    "change",
+    [
+        {"number": "嘉信访发〔2026〕6号"}, {"copies_to": "别的"}, {"printed_by": "别的"}, {"printed_on": "2026-12-31"},
+        {"stamped": True},
+    ],
+)  # fmt: skip
 def test_OP5_what_is_printed_around_a_frozen_text_is_frozen_with_it(sealed, change):
     Report.objects.update(**change)
     assert "嘉禾区信访局2026年冻结的报告" in check()

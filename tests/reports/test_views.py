@@ -1,4 +1,6 @@
 """The report's pages: who may see and do what, refusals in words, the figures page."""
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,6 +10,7 @@ from mingfa.reports import actions
 from mingfa.reports.models import Report
 from mingfa.reports.queries import imprint_of, last_text, review_of
 from mingfa.review.models import Review
+from wagtail.models import ModelLogEntry
 
 from tests.bank.samples import DRAFT
 
@@ -36,7 +39,7 @@ def form(report, **more):
 
 def test_visitors_sign_in_first_and_strangers_find_nothing(scene):
     report = scene.report()
-    for name in ("report", "docx", "portal", "figures", "evidence"):
+    for name in ("report", "docx", "pdf", "portal", "figures", "evidence"):
         assert Client().get(page(name, report.pk)).status_code == 302
         assert client(scene.stranger).get(page(name, report.pk)).status_code == 404
     for name in ("submit", "freeze", "restate"):
@@ -114,12 +117,15 @@ def test_a_report_goes_from_the_list_to_its_evidence(scene):
     writer.post(page("freeze", report.pk))
     report.refresh_from_db()
     assert report.frozen
-    for name, kind in (("docx", "word"), ("portal", "html"), ("figures", "sheet"), ("evidence", "zip")):
+    files = (("docx", "word"), ("pdf", "pdf"), ("portal", "html"), ("figures", "sheet"), ("evidence", "zip"))
+    for name, kind in files:
         answer = writer.get(page(name, report.pk))
         assert answer.status_code == 200
         assert kind in answer["Content-Type"]
         assert answer["X-Content-Type-Options"] == "nosniff"
     assert "依据包" in writer.get(page("report", report.pk)).content.decode()
+    lines = ModelLogEntry.objects.filter(action="reports.export", user=scene.writer).order_by("pk")
+    assert [line.data["file"] for line in lines] == ["docx", "pdf", "html", "xlsx", "zip"]
 
 
 def test_a_reviewer_sends_back_with_a_reason_only(scene):
@@ -270,6 +276,29 @@ def test_what_is_wrong_with_the_imprint_is_said_and_nothing_is_saved(scene, more
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert imprint_of(Report.objects.get()) == [""] * 4
+
+
+def test_a_draft_with_findings_is_not_printed_and_it_says_why(scene):
+    report = scene.report()
+    for name, called in (("docx", "Word"), ("pdf", "PDF")):
+        answer = client(scene.writer).get(page(name, report.pk), follow=True)
+        assert answer.redirect_chain == [(page("report", report.pk), 302)]
+        assert f"没有生成 {called}：还有地方要改" in answer.content.decode()
+        assert page(name, report.pk) not in answer.content.decode()
+    filled(scene)
+    assert f'href="{page("pdf", report.pk)}"' in client(scene.writer).get(page("report", report.pk)).content.decode()
+
+
+def test_whether_a_seal_is_put_on_is_ticked_beside_the_number(scene):
+    report = scene.report()
+    for sent, ticked in ((imprint(stamped="on"), True), (imprint(), False)):
+        assert client(scene.writer).post(page("imprint", report.pk), sent).status_code == 302
+        report.refresh_from_db()
+        assert report.stamped is ticked
+        shown = client(scene.writer).get(page("report", report.pk)).content.decode()
+        box = re.search(r'<input[^>]*name="stamped"[^>]*>', shown)
+        assert ("（加盖印章）" in shown) is ticked
+        assert ("checked" in box[0]) is ticked
 
 
 def test_nobody_else_fills_in_the_imprint_and_a_frozen_one_stays(scene):

@@ -81,6 +81,7 @@ def start_report(unit: OrgUnit, year: int, *, by, now: datetime) -> Report:
     before = last_year(report)
     if before:
         report.addressee, report.copies_to, report.printed_by = before.addressee, before.copies_to, before.printed_by
+        report.stamped = before.stamped
     report.save()
     body = _next_year(last_text(before).body, year) if before else TEMPLATE.read_text("utf-8").replace("YYYY", str(year))
     _add_text(report, body, {}, number=1, by=by, now=now)
@@ -130,17 +131,20 @@ def save_text(
 
 @transaction.atomic
 def set_imprint(
-    report_id: int, *, number: str, copies_to: str, printed_by: str, printed_on: date | None, by, now: datetime
+    report_id: int, *, number: str, copies_to: str, printed_by: str, printed_on: date | None, stamped: bool, by,
+    now: datetime,
 ) -> Report:  # fmt: skip
-    """发文字号 and 版记 of a draft. A number is given when the text has been signed, so signatures stay; freezing binds it.
+    """发文字号, 版记 and whether a seal is put on a draft. A number is given when the text has been signed, so
+    signatures stay; freezing binds it.
 
     Raises Frozen.
     """
     report = _draft(report_id)
     before = imprint_of(report)
     report.number, report.copies_to, report.printed_by, report.printed_on = number, copies_to, printed_by, printed_on
+    report.stamped = stamped
     if imprint_of(report) != before:
-        report.save(update_fields=["number", "copies_to", "printed_by", "printed_on"])
+        report.save(update_fields=["number", "copies_to", "printed_by", "printed_on", "stamped"])
         log(report, "reports.imprint", user=by, timestamp=now, data={"before": before, "after": imprint_of(report)})
     return report
 
@@ -188,6 +192,7 @@ def restate_report(report_id: int, *, reason: str, by, now: datetime) -> Report:
     report = Report.objects.create(
         unit=old.unit, year=old.year, title=old.title, signer=old.signer, addressee=old.addressee, created_by=by,
         created_at=now, replaces=old, reason=reason.strip(), copies_to=old.copies_to, printed_by=old.printed_by,
+        stamped=old.stamped,
     )  # fmt: skip
     _add_text(report, text.body, overrides_of(text), number=1, by=by, now=now)
     log(report, "reports.restate", user=by, timestamp=now, data={"replaces": old.pk, "reason": reason})

@@ -1,4 +1,4 @@
-"""A report as files: Word (GB/T 9704-2012), HTML for the portal, the table of its figures, and all of it with evidence."""
+"""A report as files: Word and PDF (GB/T 9704-2012), HTML for the portal, the table of its figures, all of it with evidence."""
 import csv
 import hashlib
 import io
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mingfa.bank.heads import FEWEST
 from mingfa.indicators import queries as figures
-from mingfa.official import Official, official_day
+from mingfa.official import Official, OfficialPdf, Paper, official_day
 from mingfa.people.models import OrgUnit
 from mingfa.spreadsheets import write_xlsx
 
@@ -27,13 +27,20 @@ class Unfinished(Exception):
 
 
 def report_docx(compiled: Compiled) -> bytes:
-    """The report with its annex 数据来源. A draft is marked as one in its title line; it may not have findings.
+    """The report as a Word file. Raises Unfinished."""
+    return _printed(compiled, Official())
 
-    Raises Unfinished.
-    """
+
+def report_pdf(compiled: Compiled) -> bytes:
+    """The report as a PDF, word for word what `report_docx` says. Raises Unfinished."""
+    return _printed(compiled, OfficialPdf())
+
+
+def _printed(compiled: Compiled, paper: Paper) -> bytes:
+    """The report with its annex 数据来源. A draft is marked as one in its title line; it may not have findings."""
     if compiled.findings and not compiled.report.frozen:
         raise Unfinished
-    report, paper = compiled.report, Official()
+    report = compiled.report
     if report.number:
         paper.number(report.number)
     paper.title(*report.title.split("\n"), *([] if report.frozen else ["（征求意见稿）"]))
@@ -45,7 +52,7 @@ def report_docx(compiled: Compiled) -> bytes:
         else:
             paper.text(one.text)
     paper.attachments("数据来源")
-    paper.signature(report.signer, _day(report))
+    paper.signature(report.signer, _day(report), seal=report.stamped)
     paper.annex(1, "数据来源")
     paper.table(SOURCES, _source_rows(compiled), (1, 4, 3, 3, 8, 3))
     for words in _closing(report):
@@ -71,7 +78,10 @@ def figures_xlsx(compiled: Compiled) -> bytes:
 def evidence_zip(compiled: Compiled) -> bytes:
     """Everything behind a frozen report in one file, with a manifest of digests (SHA-256) of every part."""
     report = compiled.report
-    parts = {"报告.docx": report_docx(compiled), "报告.html": report_html(compiled).encode(), "数据.xlsx": figures_xlsx(compiled)}
+    parts = {
+        "报告.docx": report_docx(compiled), "报告.pdf": report_pdf(compiled), "报告.html": report_html(compiled).encode(),
+        "数据.xlsx": figures_xlsx(compiled),
+    }  # fmt: skip
     for line in compiled.lines:
         rows = _unit_rows(compiled, line.code)
         if rows:

@@ -80,7 +80,7 @@ class TextForm(forms.Form):
 
 
 class ImprintForm(forms.Form):
-    """发文字号 and 版记; each may stay empty and is then left out of the Word file."""
+    """发文字号, 版记 and whether a seal is put on it; each may stay empty and is then left out of Word and PDF."""
 
     number = forms.CharField(
         label="发文字号", max_length=40, required=False,
@@ -97,6 +97,9 @@ class ImprintForm(forms.Form):
         label="印发日期", required=False,
         widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
+    stamped = forms.BooleanField(
+        label="加盖印章", required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+    )
 
     def __init__(self, *args, year: int, **kwargs):
         super().__init__(*args, **kwargs)

@@ -20,6 +20,7 @@ class Report(models.Model):
     copies_to = models.CharField("抄送", max_length=200, blank=True)
     printed_by = models.CharField("印发机关", max_length=20, blank=True)
     printed_on = models.DateField("印发日期", null=True, blank=True)
+    stamped = models.BooleanField("加盖印章", default=False)
     state = models.CharField("状态", max_length=6, choices=State.choices, default=State.DRAFT)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="建立人")
     created_at = models.DateTimeField("建立时间")

@@ -45,8 +45,9 @@ def digest_of_report(told: str, figures: str, imprint: Sequence[str]) -> str:
 
 
 def imprint_of(report: Report) -> list[str]:
-    """发文字号 and 版记: number, copies, office, day (ISO); empty where left out."""
-    return [report.number, report.copies_to, report.printed_by, report.printed_on.isoformat() if report.printed_on else ""]
+    """发文字号 and 版记: number, copies, office, day (ISO), empty where left out; and 加盖印章 where room is left for a seal."""
+    day = report.printed_on.isoformat() if report.printed_on else ""
+    return [report.number, report.copies_to, report.printed_by, day, *(["加盖印章"] if report.stamped else [])]
 
 
 def overrides_of(text: ReportText) -> dict[str, tuple[str, str]]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:report_id>/freeze/", views.freeze, name="freeze"),
     path("<int:report_id>/restate/", views.restate, name="restate"),
     path("<int:report_id>/docx/", views.docx, name="docx"),
+    path("<int:report_id>/pdf/", views.pdf, name="pdf"),
     path("<int:report_id>/html/", views.portal, name="portal"),
     path("<int:report_id>/figures/", views.figures, name="figures"),
     path("<int:report_id>/evidence/", views.evidence, name="evidence"),

@@ -1,4 +1,4 @@
-"""A report as Word, HTML, Excel and as one file with its evidence. Every export leaves a line in the log."""
+"""A report as Word, PDF, HTML, Excel and as one file with its evidence. Every export leaves a line in the log."""
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -21,13 +21,15 @@ from .reports import report_or_404
 @require_safe
 def docx(request, report_id):
     """The report with its annex; a draft with findings is not written."""
-    report = report_or_404(request.user, report_id)
-    try:
-        content = documents.report_docx(queries.Compiled(report))
-    except documents.Unfinished:
-        messages.error(request, "没有生成 Word：还有地方要改，见“检查”一栏。")
-        return redirect("reports:report", report.pk)
-    return _sent(request, report, content, DOCX, "docx")
+    return _printed(request, report_id, documents.report_docx, "Word", DOCX, "docx")
+
+
+@login_required
+@never_cache
+@require_safe
+def pdf(request, report_id):
+    """The same, to be printed as it is."""
+    return _printed(request, report_id, documents.report_pdf, "PDF", "application/pdf", "pdf")
 
 
 @login_required
@@ -62,6 +64,16 @@ def evidence(request, report_id):
         messages.error(request, "没有生成依据包：报告冻结以后才有。")
         return redirect("reports:report", report.pk)
     return _sent(request, report, documents.evidence_zip(queries.Compiled(report)), "application/zip", "zip")
+
+
+def _printed(request, report_id: int, written, called: str, kind: str, ending: str) -> HttpResponse:
+    report = report_or_404(request.user, report_id)
+    try:
+        content = written(queries.Compiled(report))
+    except documents.Unfinished:
+        messages.error(request, f"没有生成 {called}：还有地方要改，见“检查”一栏。")
+        return redirect("reports:report", report.pk)
+    return _sent(request, report, content, kind, ending)
 
 
 def _sent(request, report, content: bytes, kind: str, ending: str) -> HttpResponse:

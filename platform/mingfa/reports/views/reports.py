@@ -133,12 +133,12 @@ def _page(request, report: Report, *, form=None, imprint=None, status: int = 200
 @login_required
 @require_POST
 def imprint(request, report_id):
-    """发文字号 and 版记; what was signed stays signed."""
+    """发文字号, 印章 and 版记; what was signed stays signed."""
     report = written_or_404(request.user, report_id)
     form = ImprintForm(request.POST, year=report.year)
     if not form.is_valid():
         return _page(request, report, imprint=form, status=422)
-    return _done(request, report, "发文字号和版记已保存", actions.set_imprint, **form.cleaned_data)
+    return _done(request, report, "发文字号、印章和版记已保存", actions.set_imprint, **form.cleaned_data)
 
 
 @login_required

@@ -1,4 +1,4 @@
-"""The yearly report of a unit as a Word file: `manage.py report 2026 --docx`."""
+"""The yearly report of a unit as files: `manage.py report 2026 --docx --pdf`."""
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,13 +8,15 @@ from mingfa.reports import documents, wording
 from mingfa.reports.models import Report
 from mingfa.reports.queries import Compiled
 
-ENDINGS = {"docx": documents.report_docx, "html": documents.report_html, "xlsx": documents.figures_xlsx}
+ENDINGS = {
+    "docx": documents.report_docx, "pdf": documents.report_pdf, "html": documents.report_html, "xlsx": documents.figures_xlsx,
+}  # fmt: skip
 
 
 class Command(BaseCommand):
     """Writes the latest report of the year; a draft says that it is one. Starting a report is a person's act."""
 
-    help = "把某年度的法治建设情况报告写成文件：report 2026 --docx"
+    help = "把某年度的法治建设情况报告写成文件：report 2026 --docx --pdf"
 
     def add_arguments(self, parser):
         parser.add_argument("year", type=int)

@@ -1,21 +1,8 @@
-"""Word documents in the shape of official documents (GB/T 9704-2012; the numbers are those of domain guide §8).
-
-    paper = Official()
-    paper.number("嘉信访发〔2026〕5号")
-    paper.title("嘉禾区信访局", "关于2026年法治建设情况的报告")
-    paper.heading("一、工作开展情况")
-    paper.text("……")
-    paper.signature("嘉禾区信访局", date(2026, 12, 30))
-    paper.imprint(copies="嘉禾区司法局", office="嘉禾区信访局", day=date(2026, 12, 31))
-    paper.content()
-
-22 lines of 28 characters a page: exact line spacing of 28.95 pt and characters drawn together by 0.25 pt. Fonts are
-named, never shipped. Data goes in as text, never as markup. Every indent is written in characters, which Word goes by,
-and in twips, which others go by.
+"""Official documents as Word files. Every indent is written in characters, which Word goes by, and in twips, which others
+go by.
 """
 import io
 from collections.abc import Sequence
-from datetime import date
 
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -27,26 +14,18 @@ from docx.shared import Emu, Mm, Pt, Twips
 
 from mingfa.documents import BODY, HEADING, LATIN, TITLE, plain
 
-KAI, SONG = "楷体_GB2312", "宋体"
-WIDTH, HEIGHT = Twips(11906), Twips(16838)
-TOP, BOTTOM, LEFT, RIGHT = Twips(2098), Twips(1984), Twips(1587), Twips(1474)
-LINE = Twips(579)
-TIGHTER = "-5"  # twentieths of a point
-TITLE_SIZE, SIZE, PAGE_NUMBER_SIZE, SMALL = 22, 16, 14, 12  # 2号, 3号, 4号, 小4
-LINE_LENGTH = 28
+from . import layout
+from .layout import LEVELS, LINE_LENGTH, PAGE_NUMBER_SIZE, SIZE, SMALL, SONG, TITLE_SIZE, Paper, signed
+
+WIDTH, HEIGHT = Twips(layout.WIDTH), Twips(layout.HEIGHT)
+TOP, BOTTOM, LEFT, RIGHT = map(Twips, (layout.TOP, layout.BOTTOM, layout.LEFT, layout.RIGHT))
+LINE = Twips(layout.LINE)
 HAIR = Twips(20)
 THICK, THIN = "8", "6"  # lines of the 版记 in eighths of a point: 0.35 mm and 0.25 mm as near as the file can say
-# 一、 （一） 1. （1）
-LEVELS = (("公文一级标题", HEADING), ("公文二级标题", KAI), ("公文三级标题", BODY), ("公文四级标题", BODY))
 
 
-def official_day(day: date) -> str:
-    """“2026年1月5日”: Arabic, no leading zero, no spaces."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-class Official:
-    """An A4 document that is written from the top down."""
+class Official(Paper):
+    """A Word file."""
 
     def __init__(self):
         self.document = Document()
@@ -75,66 +54,22 @@ class Official:
         _sheet(self.document.sections[0])
         _page_numbers(self.document.sections[0])
 
-    def number(self, text: str) -> None:
-        """发文字号, centred on the first line; the title follows two empty lines below (GB/T 9704 7.2.5, 7.3.1). The red head
-        of the office stands above it on the paper that is printed on."""
-        self._write(text, "公文字号")
-        for _ in range(2):
-            self._write("", "公文顶格")
-
-    def title(self, *lines: str) -> None:
-        """The title, one line each, and an empty line below."""
-        for line in lines:
-            self._write(line, "公文标题")
-        self._write("", "公文顶格")
-
-    def addressee(self, name: str) -> None:
-        """主送机关 below the title's empty line, flush left, with a full-width colon."""
-        self._write(f"{name}：", "公文顶格")
-
-    def heading(self, text: str, *, level: int = 1) -> None:
-        """A heading of level 1 to 4. One of level 2 that goes on behind its first full stop goes on in running type."""
-        head, stop, rest = text.partition("。")
-        words, rest = (head + stop, rest) if level == 2 else (text, "")
+    def _head(self, words: str, rest: str, level: int) -> None:
         paragraph = self._write(words, LEVELS[level - 1][0])
         if rest:
             _font(paragraph.add_run(plain(rest)).font, BODY, SIZE)
         else:
             paragraph.paragraph_format.keep_with_next = True
 
-    def text(self, text: str) -> None:
-        """Paragraphs, one for each line of the text."""
-        for line in text.split("\n"):
-            self._write(line, "公文正文")
-
-    def note(self, text: str) -> None:
-        """A small line above or below a table."""
-        self._write(text, "公文说明")
-
-    def attachments(self, *names: str) -> None:
-        """附件说明, one empty line below the text, two characters in, without full stops."""
-        self._write("", "公文顶格")
-        for number, name in enumerate(names, start=1):
-            self._write(f"{'附件：' if number == 1 else '　　　'}{number}.{name}", "公文正文")
-
-    def signature(self, who: str, day: date) -> None:
-        """署名 and 成文日期 without a seal: one empty line above; the date begins two characters right of the 署名, and
-        whichever is the longer to the right stands two characters from the edge (GB/T 9704 7.3.5.3)."""
-        written = official_day(day)
-        self._write("", "公文顶格")
-        name, length = min(_width(who), LINE_LENGTH - 2), _width(written)
-        indents = (2, name - length) if length <= name else (length - name + 4, 2)
-        for words, characters in zip((who, written), indents, strict=True):
-            _indent(self._write(words, "公文署名"), "right", characters, SIZE)
-
-    def annex(self, number: int, title: str) -> None:
-        """附件 on its own page: the word on the first line, the title on the third."""
-        self._write(f"附件{number}", "公文附件")
-        self._write("", "公文顶格")
-        self.title(title)
+    def _sign(self, who: str, day: str, seal: bool) -> None:
+        longest = LINE_LENGTH if seal else LINE_LENGTH - 2
+        indents = signed(min(_width(who), longest), _width(day), seal=seal)
+        name, date = self._write(who, "公文署名"), self._write(day, "公文署名")
+        for paragraph, characters in zip((name, date), indents, strict=True):
+            _indent(paragraph, "right", characters, SIZE)
+        name.paragraph_format.keep_with_next = True
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[object]], widths: Sequence[float]) -> None:
-        """A ruled table over the whole width; the header is repeated on every page. widths: shares."""
         table = self.document.add_table(0, len(header), style="Table Grid")
         table.autofit = False
         section = self.document.sections[-1]
@@ -151,23 +86,15 @@ class Official:
                 cell.paragraphs[0].add_run(plain(str(words)))
 
     def landscape(self) -> None:
-        """What follows stands on landscape pages; an empty document becomes landscape as a whole."""
         body = self.document.element.body
         empty = not any(child.tag in (qn("w:p"), qn("w:tbl")) for child in body)
         section = self.document.sections[0] if empty else self.document.add_section(WD_SECTION.NEW_PAGE)
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = HEIGHT, WIDTH
 
-    def imprint(self, *, copies: str = "", office: str = "", day: date | None = None) -> None:
-        """版记 at the foot of the last even page: 抄送, then 印发机关 on the left and 印发日期 on the right of one line, ruled
-        above, between and below (GB/T 9704 7.4). What is empty is left out; without any of it there is no such page.
-
-        A page of its own, always even, without a page number: where the text ends is known to Word alone, and no page number
-        is what the standard asks for behind an empty page (7.5). It stands in the footer of that page: the only place that
-        Word, WPS and LibreOffice all set from the lower edge upwards.
-        """
-        if not (copies or office or day):
-            return
+    def _foot(self, copies: str, office: str, printed: str) -> None:
+        """It stands in the footer of its page: the only place that Word, WPS and LibreOffice all set from the lower edge
+        upwards."""
         section = self.document.add_section(WD_SECTION.EVEN_PAGE)
         section.orientation, section.page_width, section.page_height = WD_ORIENT.PORTRAIT, WIDTH, HEIGHT
         section.footer_distance = BOTTOM - HAIR
@@ -177,11 +104,10 @@ class Official:
         table = footer.add_table(0, 1, width)
         _ruled(table, width)
         if copies:
-            paragraph = self._cell(table, width, f"抄送：{copies}。")
+            paragraph = self._cell(table, width, copies)
             _indent(paragraph, "left", 4, PAGE_NUMBER_SIZE)
             _indent(paragraph, "hanging", 3, PAGE_NUMBER_SIZE)  # further lines begin below the first name
-        if office or day:
-            printed = f"{official_day(day)}印发" if day else ""
+        if office or printed:
             paragraph = self._cell(table, width, f"{office}\t{printed}" if printed else office)
             _indent(paragraph, "left", 1, PAGE_NUMBER_SIZE)
             edge = width - Pt(PAGE_NUMBER_SIZE)
@@ -256,7 +182,7 @@ def _type(style, east: str, size: float) -> None:
 def _tighten(style) -> None:
     """28 characters of 16 pt in a line of 156 mm."""
     spacing = OxmlElement("w:spacing")
-    spacing.set(qn("w:val"), TIGHTER)
+    spacing.set(qn("w:val"), str(layout.TIGHTER))
     style.element.rPr.find(qn("w:sz")).addprevious(spacing)
 
 
