@@ -18,7 +18,7 @@ def excel(content: bytes, name: str) -> HttpResponse:
 
 def excel_table(
     header: Sequence[str], rows: Iterable[Sequence[Any]], *, of: str, title: str, log: tuple[Model, str], by, now: datetime,
-    widths: Sequence[int] = (), beside: Sequence[Extra] = (), **data,
+    widths: Sequence[int] = (), beside: Sequence[Extra] = (), importable: bool = False, **data,
 ) -> HttpResponse:  # fmt: skip
     """The table of a page as an Excel file that is called as its title, with a line in the log.
 
@@ -26,10 +26,12 @@ def excel_table(
         of: the page it comes from, in words: “成绩单”; its sheet is called so too.
         log: what the line is about, and its action.
         by: who takes it away.
+        importable: as of `export_xlsx`.
         data: what the line in the log tells beside the number of rows.
     """
     rows = list(rows)
-    content = export_xlsx(header, rows, sheet=of, title=title, of=of, now=now, widths=widths, beside=beside)
+    words = {"sheet": of, "title": title, "of": of, "now": now, "importable": importable}
+    content = export_xlsx(header, rows, widths=widths, beside=beside, **words)
     about, action = log
     write_log(about, action, user=by, timestamp=now, data={"rows": len(rows), **data})
     return excel(content, f"{title}.xlsx")

@@ -124,15 +124,19 @@ def _fill(book, sheet, header, rows, title, widths, formats, filters, source):
 
 def export_xlsx(
     header: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str, title: str, of: str, now: datetime,
-    widths: Sequence[int] = (), beside: Sequence[Extra] = (),
+    widths: Sequence[int] = (), beside: Sequence[Extra] = (), importable: bool = False,
 ) -> bytes:  # fmt: skip
     """A table of the product as its readers take it away: title, filters, frozen header, and a line below the rows that
     says where they come from, as of when, how many they are, and the digest of their content.
 
-    of: the page it comes from, in words: “成绩单”.
+    of: the page it comes from, in words: “成绩单”. importable: the table can be read in again, so nothing stands above or below
+    it, and the line has a sheet of its own.
     """
     rows = [tuple(row) for row in rows]
     source = source_line(header, rows, of=of, now=now)
+    if importable:
+        origin = Extra("来源", ("来源",), [(source,)], title="", source="", widths=(120,))
+        return write_xlsx(header, rows, sheet=sheet, widths=widths, filters=True, beside=[*beside, origin])
     return write_xlsx(header, rows, sheet=sheet, title=title, widths=widths, filters=True, source=source, beside=beside)
 
 
