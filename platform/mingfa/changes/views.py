@@ -55,7 +55,7 @@ def changes_xlsx(request):
     rows = [
         (
             one.law.title, edition_name(one.old), edition_name(one.new), one.changed, one.moved, one.removed, one.added,
-            one.noted_at, line.decided, line.total, "，".join(f"{word} {number} 项" for word, number in line.open),
+            one.noted_at, line.decided, line.total, "，".join(f"{word} {number} 项" for word, number in line.by_kind),
         )
         for line in queries.change_lines(request.user) for one in (line.change,)
     ]  # fmt: skip

@@ -89,19 +89,20 @@ def forms_excel(request):
     )  # fmt: skip
 
 
+def _mapped(one: upper_forms.Filled) -> tuple:
+    value = one.figure.value if one.cell.shows == FormCell.Shows.VALUE else one.value
+    caption = one.indicator.caption if one.indicator else "数据已没有"
+    source = ("填报" if one.indicator.entered else "系统生成") if one.indicator else ""
+    where = (one.cell.sheet, one.cell.place, caption, one.cell.unit.name, one.cell.get_shows_display())
+    return (*where, value, one.figure.part, one.figure.whole, source)
+
+
 @private
 @require_safe
 def mapped_excel(request, form_id):
     """What stands in each cell and which numbers it was counted from: the proof to keep beside the filled form."""
     form, period = _form(request, form_id), _period(request)
-    rows = [
-        (
-            one.cell.sheet, one.cell.place, one.indicator.caption if one.indicator else "数据已没有", one.cell.unit.name,
-            one.cell.get_shows_display(), one.value, one.figure.part, one.figure.whole,
-            ("填报" if one.indicator.entered else "系统生成") if one.indicator else "",
-        )
-        for one in upper_forms.fill_of(form, period)
-    ]  # fmt: skip
+    rows = [_mapped(one) for one in upper_forms.fill_of(form, period)]
     return excel_table(
         MAPPED, rows, of="对应关系", title=f"{form.name}对应关系 {period.label}", log=(form, "indicators.export_forms"),
         by=request.user, now=timezone.now(), widths=(18, 8, 28, 28, 10, 10, 10, 10, 10), period=str(period),
