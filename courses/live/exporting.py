@@ -6,7 +6,7 @@ from django.utils import timezone
 from mingfa.documents import DOCX
 from mingfa.indicators.figures import rate
 from mingfa.official import Official, official_day
-from mingfa.spreadsheets import XLSX, export_xlsx, write_xlsx
+from mingfa.spreadsheets import XLSX, export_xlsx
 from mingfa.wording import clock, time_of_day
 
 from .models import Minutes, Training
@@ -162,7 +162,7 @@ def minutes_docx(training: Training, minutes: Minutes, people: Sequence[Person])
     return page.content()
 
 
-def minutes_xlsx(training: Training, minutes: Minutes) -> bytes:
+def minutes_xlsx(training: Training, minutes: Minutes, *, now: datetime) -> bytes:
     """The paragraphs with the numbers of the events their figures come from."""
     part, rows = "", []
     for line in minutes.lines.all():
@@ -170,7 +170,8 @@ def minutes_xlsx(training: Training, minutes: Minutes) -> bytes:
             part = line.text
         else:
             rows.append((part, line.text, "、".join(map(str, line.events)), line.is_edited))
-    return write_xlsx(MINUTES, rows, sheet="会议纪要", title=f"{training.title}会议纪要", widths=(16, 80, 24, 10))
+    title = f"{training.title}会议纪要"
+    return export_xlsx(MINUTES, rows, sheet="会议纪要", title=title, of="会议纪要", now=now, widths=(16, 80, 24, 10))
 
 
 WRITERS: dict[tuple[str, str], Callable[..., bytes]] = {

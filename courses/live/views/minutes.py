@@ -107,7 +107,7 @@ def export(request, training_id, kind):
     if kind == "docx":
         content = exporting.minutes_docx(training, minutes, results.people_of(training, results.entries_of(training)))
     else:
-        content = exporting.minutes_xlsx(training, minutes)
+        content = exporting.minutes_xlsx(training, minutes, now=clock.now())
     record(minutes, "live.export", user=request.user, now=clock.now(), data={"what": "minutes", "kind": kind})
     return download(content, exporting.TYPES[kind], f"minutes-{training.pk}.{kind}")
 
