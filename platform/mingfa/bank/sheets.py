@@ -10,7 +10,7 @@ from mingfa.spreadsheets import Extra, extra_sheet
 HELD = ("选了的人", "答过的人", "占比（%）")
 BELIEFS = ("误区", "单位", "正确的规定", *HELD, "试题")
 OPTIONS = ("选项", "内容", "是答案", "选的人次", "占")
-SOURCES = ("考试", "人次", "作答", "答对", "答对率", "区分度")
+SOURCES = ("考试", "人次", "答对", "答对率", "区分度")
 
 
 def _held(held: Held | None) -> tuple:
@@ -60,7 +60,8 @@ def source_rows(statistics: Statistics) -> list[tuple]:
 
 
 def _counted(one: Counted) -> tuple:
-    return (one.asked, one.answered, one.right if one.share else None, one.share or "—")
+    """How many were right only where the share may be told."""
+    return (one.asked, one.right if one.share else None, one.share or "—")
 
 
 def _two(value: float | None) -> float | None:

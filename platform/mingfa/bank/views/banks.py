@@ -21,8 +21,8 @@ def bank_list(request):
 BANKS = ("名称", "所属单位", "在用", "停用")
 
 
-@require_safe
 @for_setters
+@require_safe
 def banks_xlsx(request):
     """The same as Excel; no question is in it."""
     banks = queries.with_counts(visible_banks(request.user))

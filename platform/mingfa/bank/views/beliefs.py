@@ -58,8 +58,8 @@ def common(request):
     return render(request, "bank/beliefs.html", {**context, "page": page, "own": own})
 
 
-@require_safe
 @for_readers
+@require_safe
 def common_xlsx(request):
     """Everything the page tells, for the unit and the time that are chosen there."""
     context, now = _figures(request), timezone.now()
@@ -74,8 +74,8 @@ def _title(context, words: str) -> str:
     return f"{context['unit'].name}{words} {context['since']:%Y-%m-%d} 至 {context['until']:%Y-%m-%d}"
 
 
-@require_safe
 @for_readers
+@require_safe
 def belief_xlsx(request, belief_id):
     """One belief by unit and over time."""
     belief = _belief_or_404(request.user, belief_id)

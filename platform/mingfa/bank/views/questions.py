@@ -64,8 +64,8 @@ def detail(request, question_id):
     return render(request, "bank/question_detail.html", context)
 
 
-@require_safe
 @for_setters
+@require_safe
 def statistics_xlsx(request, question_id):
     """答题情况 of the version that is shown: the exams it was in, and its options on a sheet of its own."""
     question = keys_of_question_or_404(request.user, question_id)
@@ -78,7 +78,7 @@ def statistics_xlsx(request, question_id):
     )
     return excel_table(
         sheets.SOURCES, sheets.source_rows(found), of="答题情况", title=title, log=(question, "bank.export_list"),
-        by=request.user, now=now, widths=(48, 10, 10, 10, 10, 10), beside=[second] if options else [], what="statistics",
+        by=request.user, now=now, widths=(48, 10, 10, 10, 10), beside=[second] if options else [], what="statistics",
     )  # fmt: skip
 
 
