@@ -11,6 +11,7 @@ from .venues import facts_of, reached, within
 
 # An open page saves or asks at least this often while somebody works; later than this is worth a look.
 SILENT_AFTER = timedelta(minutes=10)
+AT_ONCE = 500  # a database takes only so many values in one statement
 
 _OPEN = Sitting.objects.filter(candidate=OuterRef("pk"), state=Sitting.State.OPEN)
 STATES = {"waiting": "未进入", "in": "作答中", "trouble": "要留意", "done": "已交卷"}
@@ -79,6 +80,12 @@ def with_sittings(candidates, *, now: datetime) -> list[Line]:
         for one in candidates
         for found in [latest.get(one.pk)]
     ]
+
+
+def all_with_sittings(candidates: QuerySet[Candidate], *, now: datetime) -> list[Line]:
+    """`with_sittings` of however many there are, some hundreds at a time."""
+    found = list(candidates)
+    return [one for at in range(0, len(found), AT_ONCE) for one in with_sittings(found[at : at + AT_ONCE], now=now)]
 
 
 def _trouble(sitting: Sitting | None, now: datetime) -> str:

@@ -22,6 +22,7 @@ ACTIONS = {
     "export_scores": "导出成绩单",
     "export_items": "导出试题分析",
     "export_list": "导出考试列表",
+    "export_table": "导出考试的表格",
     "export_roster": "导出名册",
     "export_certificates": "导出证书登记",
     "reprint_paper": "重印试卷",

@@ -3,12 +3,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from mingfa.people.models import OrgUnit
-from mingfa.spreadsheets import SheetError, write_xlsx
+from mingfa.spreadsheets import SheetError
 
 from .campaigns import duties_of
 from .importing.duties import LABELS, ParsedDuties
 
-DONE = ("完成情况", "佐证")
+DUTIES = (*LABELS.values(), "完成情况", "佐证")
+WIDTHS = (18, 32, 18, 24, 14, 12, 14, 12, 20, 12, 48)
 
 
 def resolve_duties(
@@ -29,13 +30,12 @@ def resolve_duties(
     return rows, sorted(errors, key=lambda one: one.row or 0)
 
 
-def duties_xlsx(places: Iterable[OrgUnit], year: int) -> tuple[bytes, int]:
-    """The list and how many rows that is; what was done is counted, and named as its proof."""
+def duty_rows(places: Iterable[OrgUnit], year: int) -> list[tuple]:
+    """The list in the columns of DUTIES; what was done is counted, and named as its proof."""
     rows = []
     for one in duties_of(places, year):
         held = [activity for campaign in one.campaigns.all() for activity in campaign.held]
         proof = "；".join(f"{activity.held_on:%Y-%m-%d} {activity.name}" for activity in held[:10])
         words = (one.audience, one.ways, one.due, one.leader, one.section, one.officer, one.standard)
         rows.append((one.unit.name, one.subject, *words, f"{one.done} 场" if one.done else "还没有", proof))
-    widths = (18, 32, 18, 24, 14, 12, 14, 12, 20, 12, 48)
-    return write_xlsx((*LABELS.values(), *DONE), rows, sheet=f"{year} 年普法责任清单", widths=widths), len(rows)
+    return rows

@@ -6,8 +6,8 @@ from django.utils import timezone
 from mingfa.documents import DOCX
 from mingfa.indicators.figures import rate
 from mingfa.official import Official, official_day
-from mingfa.spreadsheets import XLSX, export_xlsx, write_xlsx
-from mingfa.wording import clock, moment, time_of_day
+from mingfa.spreadsheets import XLSX, export_xlsx
+from mingfa.wording import clock, time_of_day
 
 from .models import Minutes, Training
 from .results import Hall, Person, Standing
@@ -114,12 +114,33 @@ def trainings_xlsx(trainings: Iterable[Training], *, now: datetime) -> bytes:
         settled = one.settled_at is not None
         share = rate(one.came, one.due) if settled else None
         rows.append((
-            one.title, one.unit.name, one.trainer.name, moment(one.starts_at), moment(one.ends_at), one.get_state_display(),
+            one.title, one.unit.name, one.trainer.name, one.starts_at, one.ends_at, one.get_state_display(),
             one.halls,
             one.due if settled else None, one.came if settled else None,
             None if share is None else share.text if share.value is None else share.value,
         ))  # fmt: skip
     return export_xlsx(TRAININGS, rows, sheet="实时培训", title="实时培训", of="实时培训", now=now, widths=(36, 24, 12, 20, 20))
+
+
+# --- what happened in class, and who looked at it afterwards ------------------------------------------
+EVENTS = ("编号", "时间", "事项", "内容", "谁")
+LOOKS = ("时间", "谁", "做了什么")
+
+
+def event_rows(told: Iterable[tuple]) -> list[tuple]:
+    """told: (event, what it is, its words), as the page of the log shows them."""
+    return [(one.seq, one.at, kind, words, _who(one)) for one, kind, words in told]
+
+
+def _who(event) -> str:
+    if event.actor:
+        return event.actor.name
+    return event.venue.name if event.venue else "系统"
+
+
+def look_rows(looks: Iterable[tuple]) -> list[tuple]:
+    """looks: as keeping.looks_at gives them."""
+    return [(one.timestamp, one.user.name, words) for one, words in looks]
 
 
 # --- minutes --------------------------------------------------------------------------------------
@@ -141,7 +162,7 @@ def minutes_docx(training: Training, minutes: Minutes, people: Sequence[Person])
     return page.content()
 
 
-def minutes_xlsx(training: Training, minutes: Minutes) -> bytes:
+def minutes_xlsx(training: Training, minutes: Minutes, *, now: datetime) -> bytes:
     """The paragraphs with the numbers of the events their figures come from."""
     part, rows = "", []
     for line in minutes.lines.all():
@@ -149,7 +170,8 @@ def minutes_xlsx(training: Training, minutes: Minutes) -> bytes:
             part = line.text
         else:
             rows.append((part, line.text, "、".join(map(str, line.events)), line.is_edited))
-    return write_xlsx(MINUTES, rows, sheet="会议纪要", title=f"{training.title}会议纪要", widths=(16, 80, 24, 10))
+    title = f"{training.title}会议纪要"
+    return export_xlsx(MINUTES, rows, sheet="会议纪要", title=title, of="会议纪要", now=now, widths=(16, 80, 24, 10))
 
 
 WRITERS: dict[tuple[str, str], Callable[..., bytes]] = {

@@ -39,9 +39,12 @@ def past_term(now: datetime) -> list[Training]:
 LOOKS = {"live.watch_replay": "看回放", "live.download_recording": "下载录像"}
 
 
-def looks_at(training: Training) -> list[tuple[ModelLogEntry, str]]:
+MOST_LOOKS = 500  # on the page; the file has them all
+
+
+def looks_at(training: Training, *, most: int | None = None) -> list[tuple[ModelLogEntry, str]]:
     """(line of the log, what was done) of everybody who looked at the replay or downloaded the recording, the latest first."""
     rows = ModelLogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(training), object_id=str(training.pk), action__in=LOOKS
     )
-    return [(one, LOOKS[one.action]) for one in rows.select_related("user").order_by("-timestamp", "-pk")[:500]]
+    return [(one, LOOKS[one.action]) for one in rows.select_related("user").order_by("-timestamp", "-pk")[:most]]

@@ -3,12 +3,10 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from mingfa import clock
-from mingfa.audit import record
-from mingfa.downloads import excel
+from mingfa.downloads import excel_table
 from mingfa.indicators.figures import rate
 from mingfa.numbers import whole
 from mingfa.people.models import OrgUnit
-from mingfa.spreadsheets import export_xlsx
 
 from .. import after, queries, rosters
 from . import exam_set_by, private
@@ -59,10 +57,10 @@ def scores_xlsx(request, exam_id):
         (n, one.unit, one.name, one.category, one.attempts, "" if one.mark is None else one.mark, one.standing)
         for n, one in enumerate(after.scores(exam, candidates, now=clock.now(), told=told), 1)
     ]
-    data = {"rows": len(rows), "unit": unit and unit.pk}
-    now, title = clock.now(), f"{exam.name}成绩单"
-    record(exam, "exams.export_scores", user=request.user, data=data, now=now)
-    return excel(export_xlsx(SCORES, rows, sheet="成绩单", title=title, of="成绩单", now=now), f"{title}.xlsx")
+    return excel_table(
+        SCORES, rows, of="成绩单", title=f"{exam.name}成绩单", log=(exam, "exams.export_scores"), by=request.user,
+        now=clock.now(), unit=unit and unit.pk,
+    )  # fmt: skip
 
 
 FLAGS = {
@@ -96,9 +94,10 @@ def items_xlsx(request, exam_id):
          _two(one.analysis.discrimination), _two(one.analysis.spread), "；".join(FLAGS[flag] for flag in one.analysis.flags))
         for one in (after.items_of(exam) if _over(exam) else ())
     ]  # fmt: skip
-    now, title = clock.now(), f"{exam.name}试题分析"
-    record(exam, "exams.export_items", user=request.user, data={"rows": len(rows)}, now=now)
-    return excel(export_xlsx(ITEMS, rows, sheet="试题分析", title=title, of="试题分析", now=now), f"{title}.xlsx")
+    return excel_table(
+        ITEMS, rows, of="试题分析", title=f"{exam.name}试题分析", log=(exam, "exams.export_items"), by=request.user,
+        now=clock.now(), widths=(10, 60),
+    )  # fmt: skip
 
 
 def _two(value: float | None):

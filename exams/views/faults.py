@@ -7,10 +7,12 @@ from mingfa import clock
 from mingfa.bank.models import QuestionVersion
 from mingfa.bank.queries import is_sat_by
 from mingfa.bank.types import KINDS
+from mingfa.downloads import excel_table
 from mingfa.people.access import holds
 from mingfa.people.models import Role
+from mingfa.spreadsheets import extra_sheet
 
-from .. import actions, corrections
+from .. import actions, corrections, listings
 from ..engine.refusals import Refusal
 from ..forms import CorrectionForm, FaultForm, ReplyForm
 from ..models import Certificate, Exam, FaultReport, KeyCorrection, Paper, Response
@@ -55,15 +57,33 @@ def _sees_keys(request, exam) -> bool:
     return keeps and not is_sat_by(request.user, bank, now)
 
 
+def _made(exam):
+    return KeyCorrection.objects.filter(exam=exam).select_related("made_by", "version")
+
+
 @require_safe
 @private
 def faults(request, exam_id):
     """Questions that candidates reported, and the corrections made."""
     exam = _exam(request, exam_id)
-    made = KeyCorrection.objects.filter(exam=exam).select_related("made_by", "version")
     return render(request, "exams/faults/list.html", {
-        "exam": exam, "reported": corrections.reported(exam), "made": made, "keys": _sees_keys(request, exam),
+        "exam": exam, "reported": corrections.reported(exam), "made": _made(exam), "keys": _sees_keys(request, exam),
     })  # fmt: skip
+
+
+@require_safe
+@private
+def faults_xlsx(request, exam_id):
+    """Both lists of the page; answers only for whom the page shows them."""
+    exam, now = _exam(request, exam_id), clock.now()
+    made = extra_sheet(
+        listings.CORRECTIONS, listings.correction_rows(_made(exam), keys=_sees_keys(request, exam)), sheet="已作的更正",
+        title=f"{exam.name}更正", of="试题报错和更正", now=now, widths=(50, 20, 36, 18, 12),
+    )  # fmt: skip
+    return excel_table(
+        listings.REPORTED, listings.reported_rows(corrections.reported(exam)), of="试题报错和更正", title=f"{exam.name}试题报错",
+        log=(exam, "exams.export_table"), by=request.user, now=now, widths=(60, 10, 8), beside=[made], what="faults",
+    )  # fmt: skip
 
 
 def _version(exam, version_id):

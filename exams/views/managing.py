@@ -5,14 +5,15 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
+from mingfa.downloads import excel_table
 from mingfa.numbers import whole
 from mingfa.people.access import holds, require, units_visible_to
 from mingfa.people.models import Role
 from mingfa.wording import marks
 
-from .. import actions, makeups, queries, rosters, yearly
+from .. import actions, listings, makeups, queries, rosters, yearly
 from ..actions.preparing import RuleSpec
 from ..engine.refusals import PaperShortage
 from ..forms import ExamForm, NewExamForm, RuleFormSet, rule_choices
@@ -60,12 +61,10 @@ def _status(request, form) -> int:
 WRITTEN = ("short", "case")
 
 
-@private
-def detail(request, exam_id):
-    """Everything about one exam on one page, with what still stands in the way of publishing."""
-    exam = exam_set_by(request, exam_id)
+def _rules(exam) -> list[dict]:
+    """The rules with how many questions the bank has for each."""
     pool = pool_of(exam.blueprint)
-    rules = [
+    return [
         {
             "rule": rule,
             "available": sum(map(engine_rule(rule).admits, pool)),
@@ -74,6 +73,24 @@ def detail(request, exam_id):
         }
         for rule in rules_of(exam.blueprint)
     ]
+
+
+@require_safe
+@private
+def rules_xlsx(request, exam_id):
+    """组卷规则 as the exam's page lists them."""
+    exam = exam_set_by(request, exam_id)
+    return excel_table(
+        listings.RULES, listings.rule_rows(_rules(exam)), of="组卷规则", title=f"{exam.name}组卷规则",
+        log=(exam, "exams.export_table"), by=request.user, now=clock.now(), widths=(12, 20, 36), what="rules",
+    )  # fmt: skip
+
+
+@private
+def detail(request, exam_id):
+    """Everything about one exam on one page, with what still stands in the way of publishing."""
+    exam = exam_set_by(request, exam_id)
+    rules = _rules(exam)
     due, uncategorised = None, 0
     if exam.state == Exam.State.DRAFT:
         due = queries.expected_roster(exam, on=timezone.localdate())

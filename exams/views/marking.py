@@ -4,8 +4,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from mingfa import clock
+from mingfa.downloads import excel_table
 
-from .. import actions, scripts
+from .. import actions, listings, scripts
 from ..engine.refusals import Refusal
 from ..forms import ScriptForm
 from ..models import Exam, Response, ScriptMark, Sitting
@@ -33,6 +34,18 @@ def desk(request, exam_id):
         "lines": scripts.progress(exam, waiting), "waiting": len(waiting),
         "next": scripts.next_script(exam, request.user, waiting), "last": scripts.last_of(exam, request.user),
     })  # fmt: skip
+
+
+@require_safe
+@private
+def desk_xlsx(request, exam_id):
+    """How far each question is. Nothing of anybody's answers."""
+    exam = _exam(request, exam_id)
+    rows = listings.progress_rows(scripts.progress(exam, scripts.waiting_scripts(exam)))
+    return excel_table(
+        listings.PROGRESS, rows, of="阅卷", title=f"{exam.name}阅卷进度", log=(exam, "exams.export_table"), by=request.user,
+        now=clock.now(), widths=(60, 8, 8, 10, 10, 10), what="marking",
+    )  # fmt: skip
 
 
 @require_safe

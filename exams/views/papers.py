@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
 from mingfa.audit import record
+from mingfa.downloads import excel_table
 from mingfa.people.access import holds
 from mingfa.people.models import Role
 from mingfa.wording import marks
 
-from .. import actions, fairness
+from .. import actions, fairness, listings
 from ..engine.refusals import PaperShortage
 from ..forms import RuleFormSet, rule_choices
 from ..models import Sitting
@@ -39,6 +40,17 @@ def papers(request, exam_id):
         "own": exam.printed_papers.exclude(candidate=None).count(), "keys": fairness.keys_may_be_shown(exam, clock.now()),
         "open": exam.state in ("published", "closed"), "most": actions.MOST_AT_ONCE,
     })  # fmt: skip
+
+
+@private
+@require_safe
+def papers_xlsx(request, exam_id):
+    """Each paper with its difficulty and what it rests on."""
+    exam = exam_set_by(request, exam_id)
+    return excel_table(
+        listings.PAPERS, listings.paper_rows(fairness.papers_of(exam)), of="试卷", title=f"{exam.name}试卷",
+        log=(exam, "exams.export_table"), by=request.user, now=clock.now(), widths=(12, 28, 8, 18, 8, 8, 10, 10), what="papers",
+    )  # fmt: skip
 
 
 @private

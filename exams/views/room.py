@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock, wording
+from mingfa.downloads import excel_table
 from mingfa.people.access import holds
 from mingfa.people.middleware import without_account_check
 from mingfa.people.models import OrgUnit, Role
+from mingfa.spreadsheets import extra_sheet
 
-from .. import actions, rooms, tokens, waiting
+from .. import actions, listings, rooms, tokens, waiting
 from ..engine.refusals import Refusal
 from ..engine.states import check_writable
 from ..forms import MessageForm, OutageForm, ReasonForm, TimeForm
@@ -39,15 +41,29 @@ def _units(exam):
     return OrgUnit.objects.filter(path__in=chosen).order_by("path")
 
 
+def _asked(request, exam, units, now):
+    """(unit or None, heads by state, state) of the list that was asked for."""
+    unit = next((one for one in units if str(one.pk) == request.GET.get("unit")), None)
+    heads = rooms.heads(exam, now=now, unit=unit)
+    state = request.GET.get("state")
+    return unit, heads, state if state in rooms.STATES else rooms.first_state(heads)
+
+
+def _grants(exam):
+    return exam.time_grants.select_related("candidate__user", "unit", "given_by")
+
+
+def _sent(exam):
+    return exam.messages.select_related("candidate__user", "unit", "sent_by")
+
+
 @require_safe
 @private
 def board(request, exam_id):
     """Heads and names by state, the forms to give time, and what has been given."""
     exam, now = _exam(request, exam_id), clock.now()
     units, venues = list(_units(exam)), list(exam.venues.select_related("unit").order_by("name", "pk"))
-    unit = next((one for one in units if str(one.pk) == request.GET.get("unit")), None)
-    heads = rooms.heads(exam, now=now, unit=unit)
-    state = request.GET.get("state") if request.GET.get("state") in rooms.STATES else rooms.first_state(heads)
+    unit, heads, state = _asked(request, exam, units, now)
     page = Paginator(rooms.lines(exam, now=now, state=state, unit=unit), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "exams/room/board.html", {
         "exam": exam, "now": now, "page": page, "lines": rooms.with_sittings(page.object_list, now=now), "state": state,
@@ -55,11 +71,32 @@ def board(request, exam_id):
         "time_form": TimeForm(units=units, venues=venues, auto_id="time_%s"),
         "outage_form": OutageForm(units=units, venues=venues, auto_id="outage_%s"),
         "message_form": MessageForm(units=units, auto_id="message_%s"),
-        "grants": exam.time_grants.select_related("candidate__user", "unit", "given_by")[:20],
-        "sent": exam.messages.select_related("candidate__user", "unit", "sent_by")[:10],
+        "grants": _grants(exam)[:20], "sent": _sent(exam)[:10],
         "cut_off": rooms.ended_in_outages(exam), "late": rooms.late_sittings(exam), "running": exam.state == Exam.State.PUBLISHED,
         "queue": waiting.waiting_now(exam, now=now),
     })  # fmt: skip
+
+
+@require_safe
+@private
+def board_xlsx(request, exam_id):
+    """The list as it is filtered on the page, what has been given, and whose time ran out in an outage."""
+    exam, now = _exam(request, exam_id), clock.now()
+    unit, _, state = _asked(request, exam, _units(exam), now)
+    rows = listings.room_rows(rooms.all_with_sittings(rooms.lines(exam, now=now, state=state, unit=unit), now=now))
+    sheets = (
+        ("办理记录", listings.DEEDS, listings.deed_rows(_grants(exam), _sent(exam)), (18, 10, 8, 20, 10, 40, 12)),
+        ("故障期间收卷", listings.CUT_OFF, listings.cut_off_rows(rooms.ended_in_outages(exam)), (28, 12, 18)),
+    )
+    beside = [
+        extra_sheet(header, found, sheet=word, title=f"{exam.name}{word}", of=f"考场，{word}", now=now, widths=widths)
+        for word, header, found, widths in sheets if found
+    ]  # fmt: skip
+    return excel_table(
+        listings.ROOM, rows, of="考场", title=f"{exam.name}考场（{rooms.STATES[state]}）", log=(exam, "exams.export_table"),
+        by=request.user, now=now, widths=(28, 12, 14, 18, 18, 18, 18, 24, 30), beside=beside,
+        what="room", state=state, unit=unit and unit.pk,
+    )  # fmt: skip
 
 
 @require_POST

@@ -5,11 +5,9 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
-from mingfa.audit import record
-from mingfa.downloads import excel
+from mingfa.downloads import excel_table
 from mingfa.people.access import holds
 from mingfa.people.models import Role
-from mingfa.spreadsheets import export_xlsx
 
 from .. import actions, queries, rosters
 from ..engine.refusals import Refusal
@@ -184,6 +182,7 @@ def sheet_xlsx(request, exam_id):
          one.approved_by.name if one.approved_by else "")
         for n, one in enumerate(people, 1)
     ]  # fmt: skip
-    now, title = clock.now(), f"{exam.name}名册"
-    record(exam, "exams.print_roster", user=request.user, data={"rows": len(rows)}, now=now)
-    return excel(export_xlsx(HEADER, rows, sheet="名册", title=title, of="名册冻结表", now=now), f"{title}.xlsx")
+    return excel_table(
+        HEADER, rows, of="名册冻结表", title=f"{exam.name}名册", log=(exam, "exams.print_roster"), by=request.user,
+        now=clock.now(),
+    )  # fmt: skip

@@ -1,14 +1,15 @@
 """The organiser's page of an exam's 时段. Every object is checked."""
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from mingfa import capacity, clock
+from mingfa.downloads import excel_table
 
-from .. import actions, waiting
+from .. import actions, listings, waiting
 from ..actions.slots import OPEN_FOR_SLOTS
 from ..engine.refusals import Refusal
 from ..forms import SlotForm
-from ..models import UnitSlot
+from ..models import Exam, UnitSlot
 from ..queries import units_due
 from ..slots import slot_lines
 from ..wording import sentence
@@ -40,6 +41,18 @@ def slots(request, exam_id):
         "exam": exam, "capacity": capacity.read(), "limit": waiting.limit(),
         "form": form, "lines": lines, "without": without, "is_open": exam.state in OPEN_FOR_SLOTS,
     }, status=422 if form.errors else 200)  # fmt: skip
+
+
+@require_safe
+@private
+def slots_xlsx(request, exam_id):
+    """The slots as the page lists them."""
+    exam = exam_set_by(request, exam_id)
+    rows = listings.slot_rows(*slot_lines(exam), frozen=exam.state != Exam.State.DRAFT)
+    return excel_table(
+        listings.SLOTS, rows, of="时段", title=f"{exam.name}时段", log=(exam, "exams.export_table"), by=request.user,
+        now=clock.now(), widths=(32, 18, 18, 8, 18, 12), what="slots",
+    )  # fmt: skip
 
 
 @private

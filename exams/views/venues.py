@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
+from mingfa.downloads import excel_table
 from mingfa.people.middleware import without_account_check
 
-from .. import actions, queries, tokens, venues
+from .. import actions, listings, queries, tokens, venues
 from ..engine import seb
 from ..engine.refusals import Refusal
 from ..forms import VenueForm, WatchForm
@@ -17,6 +18,10 @@ from ..models import Exam, Sitting, Venue
 from ..queries import units_due
 from ..wording import sentence
 from . import exam_set_by, private, tell
+
+
+def _venues(exam):
+    return exam.venues.select_related("unit")
 
 
 @private
@@ -34,9 +39,20 @@ def venue_list(request, exam_id):
             return redirect("exams:venues", exam.pk)
     initial = {"watch_leaving": exam.watch_leaving, "safe_browser": exam.safe_browser, "keys": exam.safe_browser_keys}
     return render(request, "exams/venues/list.html", {
-        "exam": exam, "form": form, "venues": exam.venues.select_related("unit"), "watch": WatchForm(initial=initial),
+        "exam": exam, "form": form, "venues": _venues(exam), "watch": WatchForm(initial=initial),
         "is_open": exam.state in (Exam.State.DRAFT, Exam.State.PUBLISHED),
     }, status=422 if form.errors else 200)  # fmt: skip
+
+
+@require_safe
+@private
+def venues_xlsx(request, exam_id):
+    """The venues as the page lists them, with the codes the invigilators give out."""
+    exam = exam_set_by(request, exam_id)
+    return excel_table(
+        listings.VENUES, listings.venue_rows(_venues(exam)), of="考点", title=f"{exam.name}考点",
+        log=(exam, "exams.export_table"), by=request.user, now=clock.now(), widths=(28, 28, 14, 36), what="venues",
+    )  # fmt: skip
 
 
 @private

@@ -24,7 +24,7 @@ from .ledger import (
     take_stock,
     transfer_stock,
 )
-from .materials import create_material, log_export, log_list_export, revise_material
+from .materials import create_material, revise_material
 from .photos import drop_old_photos, remove_photo
 from .quizzes import (
     close_quiz,
@@ -59,8 +59,6 @@ __all__ = [
     "hand_out",
     "import_duties",
     "import_ledger",
-    "log_export",
-    "log_list_export",
     "make_code",
     "plan_activities",
     "receive_print",

@@ -51,13 +51,3 @@ def _free(name: str, unit: OrgUnit) -> None:
     OrgUnit.objects.select_for_update().get(pk=unit.pk)
     if Material.objects.filter(unit=unit, name=name).exists():
         raise NameTaken(name)
-
-
-def log_export(unit: OrgUnit, *, rows: int, by: User, now: datetime) -> None:
-    """That somebody took a copy of the ledger with him, and how much of it."""
-    log(unit, "outreach.export_ledger", user=by, timestamp=now, data={"rows": rows})
-
-
-def log_list_export(unit: OrgUnit, *, what: str, rows: int, by: User, now: datetime) -> None:
-    """That somebody took a list with him: which, and how many rows."""
-    log(unit, "outreach.export_list", user=by, timestamp=now, data={"what": what, "rows": rows})

@@ -15,17 +15,23 @@ from ..wording import count, sentence
 from . import kept, private, readable
 
 
-@require_safe
-@private
-def calendar(request):
-    """The days of this year, what each asks for, and who has held something."""
+def days_shown(request):
+    """(rows, year, how many townships): the days of this year, each with its span and how many have held something."""
     places, year = readable(request), timezone.localdate().year
     towns = [one for one in places if one.kind == OrgUnit.Kind.TOWNSHIP] or places
     held = activities.units_by_day(towns, year)
     rows = [(one, span, held.get((one.key, year), 0)) for one, span in days_of_year(days_for(places), year)]
+    return rows, year, len(towns)
+
+
+@require_safe
+@private
+def calendar(request):
+    """The days of this year, what each asks for, and who has held something."""
+    rows, year, towns = days_shown(request)
     mine = queries.places_kept_by(request.user)
     own = {one.pk for one in mine}
-    context = {"rows": rows, "year": year, "towns": len(towns), "keeps": bool(mine), "own": own}
+    context = {"rows": rows, "year": year, "towns": towns, "keeps": bool(mine), "own": own}
     return render(request, "outreach/activities/calendar.html", context)
 
 

@@ -1,14 +1,11 @@
 """谁这个季度还没有: townships by months, and inside one township its villages."""
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from mingfa.people.models import OrgUnit
 from mingfa.periods import Quarter, parse_period
-from mingfa.spreadsheets import XLSX
 
-from .. import actions, activities
-from ..sheets import coverage_xlsx
+from .. import activities
 from . import chosen, private, readable
 
 SHOWN = 4  # quarters to choose from, this one and those before it
@@ -46,13 +43,23 @@ def _asked(request):
     return activities.coverage(everywhere if place and place.kind == OrgUnit.Kind.DISTRICT else places, quarter), None, quarter
 
 
+def rows_shown(request):
+    """(the rows, the township they are of or None, the quarter) with the filter of the page."""
+    rows, town, quarter = _asked(request)
+    return [one for one in rows if not one.total] if _only(request) else rows, town, quarter
+
+
+def _only(request) -> bool:
+    return request.GET.get("show") == "none"
+
+
 @require_safe
 @private
 def coverage(request):
     """The matrix; a number leads to its activities, a township to its villages."""
     rows, town, quarter = _asked(request)
     without = [one for one in rows if not one.total]
-    only, months, quarters = request.GET.get("show") == "none", activities.months_of(quarter), latest_quarters()
+    only, months, quarters = _only(request), activities.months_of(quarter), latest_quarters()
     shown = without if only else rows
     return render(request, "outreach/activities/coverage.html", {
         "rows": [(one, list(zip(months, one.months, strict=True))) for one in shown], "all": len(rows), "without": len(without),
@@ -60,16 +67,3 @@ def coverage(request):
         "quarters": quarters if quarter in quarters else [quarter, *quarters],
         "several": sum(1 for one in readable(request) if one.kind == OrgUnit.Kind.TOWNSHIP) > 1,
     })  # fmt: skip
-
-
-@require_safe
-@private
-def coverage_file(request):
-    """The same as Excel."""
-    rows, town, quarter = _asked(request)
-    content, number = coverage_xlsx(rows, quarter)
-    place = town or readable(request)[0]
-    actions.log_list_export(place, what="coverage", rows=number, by=request.user, now=timezone.now())
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="coverage-{quarter}.xlsx"'
-    return response

@@ -1,13 +1,13 @@
 """普法责任清单: what each unit owes in a year, what was done for it; in and out of Excel."""
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from mingfa.spreadsheets import XLSX, Limits, SpreadsheetRefused, read_rows
+from mingfa.downloads import excel_table
+from mingfa.spreadsheets import Limits, SpreadsheetRefused, read_rows
 
 from .. import actions, campaigns, queries
-from ..duties import duties_xlsx, resolve_duties
+from ..duties import DUTIES, WIDTHS, duty_rows, resolve_duties
 from ..engine.refusals import Refusal
 from ..forms import LedgerUploadForm
 from ..forms.campaigns import DutyForm
@@ -88,8 +88,7 @@ def export(request):
     """The list with what was done, in the columns that can be imported again."""
     places, place = chosen(request, readable(request))
     year = _year(request, campaigns.years_of_duties(places))
-    content, rows = duties_xlsx(places, year)
-    actions.log_list_export(place or places[0], what="duties", rows=rows, by=request.user, now=timezone.now())
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="duties-{year}.xlsx"'
-    return response
+    return excel_table(
+        DUTIES, duty_rows(places, year), of="普法责任清单", title=f"{year} 年普法责任清单", by=request.user, now=timezone.now(),
+        log=(place or places[0], "outreach.export_list"), what="duties", widths=WIDTHS, importable=True,
+    )  # fmt: skip

@@ -50,26 +50,31 @@ def overview(request):
     })  # fmt: skip
 
 
-@require_safe
-@private
-def published(request):
-    """What was published in a period, with who signed: what 三审三校发布篇数 counts."""
+def releases_asked(request):
+    """(releases, place or None, units, period, how many pages) of what was published and is asked for."""
     units = units_visible_to(request.user, Role.OUTREACH, Role.LEADER, *STEP_ROLES).order_by("path")
     if not units:
         raise PermissionDenied("发布记录由宣传员、审核人和领导看，您现在没有这些角色。需要时请联系安全管理员。")
-    everywhere = [one for one in units if one.kind in STORES]
     asked = request.GET.get("place", "")
     place = get_object_or_404(units, pk=whole(asked) or 0) if asked else None
     period, paths = period_of(request), [one.path for one in ([place] if place else units)]
     # The topmost units are enough: the others lie below them.
     top = [one for one in paths if not any(one != other and one.startswith(other) for other in paths)]
     rows = reduce(or_, (listing.published_in(path, period) for path in top))
+    return rows, place, units, period, sum(listing.published_pages(path, period) for path in top)
+
+
+@require_safe
+@private
+def published(request):
+    """What was published in a period, with who signed: what 三审三校发布篇数 counts."""
+    rows, place, units, period, pages = releases_asked(request)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     reviews = listing.reviews_behind(page.object_list)
     return render(request, "outreach/publishing/published.html", {
         "page": page, "rows": [(one, reviews.get(one.pk)) for one in page.object_list], "place": place,
-        "kinds": listing.KIND_LABELS, "pages": sum(listing.published_pages(path, period) for path in top),
-        "period": period, "periods": periods(), "everywhere": everywhere,
+        "kinds": listing.KIND_LABELS, "pages": pages,
+        "period": period, "periods": periods(), "everywhere": [one for one in units if one.kind in STORES],
         "opens": holds(request.user, Role.OUTREACH, *STEP_ROLES),
     })  # fmt: skip
 
@@ -156,10 +161,15 @@ def withdraw(request, page_id):
     )  # fmt: skip
 
 
+def units_of_words(request):
+    """Units whose lists of words the person may read."""
+    return _units(request, Role.OUTREACH, Role.REVIEWER_3)
+
+
 @private
 def words(request):
     """The office's list of words, and whether authors may do the first step."""
-    units = _units(request, Role.OUTREACH, Role.REVIEWER_3)
+    units = units_of_words(request)
     mine = units_visible_to(request.user, Role.OUTREACH).order_by("path")
     form = ListedWordForm(request.POST or None, units=mine)
     if request.method == "POST" and form.is_valid():

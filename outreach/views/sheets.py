@@ -1,16 +1,12 @@
 """The ledger in and out of Excel."""
-from functools import partial
-
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from mingfa.numbers import whole
-from mingfa.spreadsheets import XLSX, Limits, SpreadsheetRefused, read_rows
+from mingfa.downloads import excel, excel_table
+from mingfa.spreadsheets import Limits, SpreadsheetRefused, read_rows
 
 from .. import actions, sheets
-from ..effects import latest_year
 from ..forms import LedgerUploadForm
 from ..importing.ledger import read_ledger
 from ..ledgers import digest_of, plan_ledger
@@ -23,53 +19,15 @@ SHOWN_ERRORS = 200
 
 @require_safe
 @private
-def totals_xlsx(request):
-    """The totals as shown."""
-    return _download(request, partial(sheets.totals_xlsx, now=timezone.now()), "materials")
-
-
-@require_safe
-@private
 def entries_xlsx(request):
     """All entries of the places and the time shown, in the columns that can be imported again."""
-    return _download(request, sheets.entries_xlsx, "ledger")
-
-
-@require_safe
-@private
-def codes_xlsx(request):
-    """The codes that the person may read, with their counts."""
-    content, rows = sheets.codes_xlsx(readable(request))
-    return _list(request, content, rows, "codes", "quiz-codes.xlsx")
-
-
-@require_safe
-@private
-def effects_xlsx(request):
-    """What the page of effects shows: of everything the person may read, never of one place alone (outreach.effects)."""
-    places = readable(request)
-    year = whole(request.GET.get("year", ""), most=2100) or latest_year(places) or timezone.localdate().year
-    content, rows = sheets.effects_xlsx(places, year)
-    return _list(request, content, rows, f"effects {year}", f"effects-{year}.xlsx")
-
-
-def _list(request, content: bytes, rows: int, what: str, name: str) -> HttpResponse:
-    actions.log_list_export(readable(request)[0], what=what, rows=rows, by=request.user, now=timezone.now())
-    return _file(content, name)
-
-
-def _download(request, make, name: str) -> HttpResponse:
     places, place = chosen(request, readable(request))
     period = period_of(request)
-    content, rows = make(places, period)
-    actions.log_export(place or places[0], rows=rows, by=request.user, now=timezone.now())
-    return _file(content, f"{name}-{period}.xlsx")
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return excel_table(
+        sheets.ENTRIES, sheets.entry_rows(places, period), of="宣传资料台账", title=f"宣传资料台账明细 {period.label}",
+        log=(place or places[0], "outreach.export_ledger"), by=request.user, now=timezone.now(), widths=sheets.WIDTHS,
+        importable=True,
+    )  # fmt: skip
 
 
 @require_safe
@@ -77,7 +35,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
 def template(request):
     """The empty table."""
     kept(request)
-    return _file(sheets.template_xlsx(), "ledger-template.xlsx")
+    return excel(sheets.template_xlsx(), "宣传资料台账模板.xlsx")
 
 
 @private

@@ -18,6 +18,7 @@ from mingfa.people.models import User
 from wagtail.models import ModelLogEntry
 
 from tests.bank.samples import NOW
+from tests.exported import table
 
 pytestmark = pytest.mark.django_db
 CHOICE = QuestionDraft(type="single", stem="申请行政复议的期限是？", options=("三十日", "六十日", "一年"), answer="B")
@@ -198,3 +199,37 @@ def test_the_list_takes_the_same_statements_with_1_and_30_beliefs(signed_in, ban
     for number in range(29):
         create_belief(unit=bank.unit, name=f"误区 {number}", by=setter, now=NOW)
     assert statements() == before
+
+
+def test_beliefs_go_out_as_excel_for_the_unit_that_is_chosen(signed_in, bank, belief, setter):
+    rows = table(signed_in.get(reverse("bank:beliefs_xlsx")))
+    assert [(row[0], row[1], row[3]) for row in rows[1:]] == [(belief.name, bank.unit.name, None)]
+    one = table(signed_in.get(reverse("bank:belief_xlsx", args=[belief.pk])))
+    assert [row[0] for row in one[1:]] == [belief.name]
+    assert ModelLogEntry.objects.filter(action="bank.export_list", user=setter).count() == 2
+
+
+def test_AZ1_the_file_of_a_belief_is_for_whom_its_page_is(client, bank, belief):
+    town = bank.unit.add_child(name="东一镇", kind="township")
+    stranger = User.objects.create(username="stranger", name="外人")
+    grant_role(stranger, role="setter", unit=town, by=None, now=NOW)
+    client.force_login(stranger)
+    assert client.get(reverse("bank:belief_xlsx", args=[belief.pk])).status_code == 404
+    client.force_login(User.objects.create(username="cadre", name="学员"))
+    for name in ("beliefs_xlsx", "banks_xlsx"):
+        assert client.get(reverse(f"bank:{name}")).status_code == 403
+
+
+def test_the_list_of_banks_goes_out_with_its_counts(signed_in, bank, choice):
+    page = signed_in.get(reverse("bank:bank_list")).content.decode()
+    [row] = table(signed_in.get(reverse("bank:banks_xlsx")))[1:]
+    assert row == [bank.name, bank.unit.name, 1, 0]
+    assert "1 题" in page
+
+
+def test_the_statistics_of_a_question_go_out_and_only_to_who_keeps_its_bank(signed_in, client, choice):
+    address = reverse("bank:statistics_xlsx", args=[choice.pk])
+    assert table(signed_in.get(address))[0][0] == "考试"
+    assert signed_in.get(address, {"version": 99}).status_code == 404
+    client.force_login(User.objects.create(username="cadre", name="学员"))
+    assert client.get(address).status_code == 403

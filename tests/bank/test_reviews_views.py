@@ -13,10 +13,12 @@ from mingfa.bank.urls_reviews import urlpatterns
 from mingfa.people.actions import grant_role
 from mingfa.people.models import OrgUnit, Role, User
 from mingfa.review.models import Opening, Review, ReviewStep
+from wagtail.models import ModelLogEntry
 
 from tests.bank import reviewing as scenes
 from tests.bank.reviewing import LATER, again, review_of
 from tests.bank.samples import DRAFT, NOW
+from tests.exported import sheets, table
 
 pytestmark = pytest.mark.django_db
 KEYED = "四种形式都可以。"
@@ -352,3 +354,25 @@ def test_a_reviewer_of_a_unit_above_sees_what_waits_below(client, scene):
     client.force_login(scene.reviewers[0])
     assert page(client, review_of(question)).status_code == 200
     assert OrgUnit.objects.count() == 2
+
+
+def test_who_waits_for_whom_goes_out_with_what_waits_for_oneself(client, scene):
+    first, second = scene.submit(*(scene.question(f"第 {n} 题") for n in range(2)))
+    client.force_login(scene.reviewers[0])
+    page(client, first)
+    found = sheets(client.get("/review.xlsx"))
+    [row] = found["谁在等谁"][1:]
+    assert (row[0], row[2]) == (scene.bank.unit.name, 2)
+    assert scene.reviewers[0].name in row[3]
+    assert [(line[2], line[5]) for line in found["等您审的"][1:]] == [(scene.bank.unit.name, "是"), (scene.bank.unit.name, "否")]
+    assert ModelLogEntry.objects.get(action="review.export").user == scene.reviewers[0]
+
+
+def test_AZ1_another_unit_finds_nothing_in_the_file_and_people_without_the_roles_get_none(client, scene, review):
+    township = scene.bank.unit.add_child(name="东一镇", kind="township")
+    stranger = User.objects.create(username="stranger", name="外人")
+    grant_role(stranger, role=Role.REVIEWER_1, unit=township, by=None, now=NOW)
+    client.force_login(stranger)
+    assert table(client.get("/review.xlsx"))[1:] == []
+    client.force_login(User.objects.create(username="cadre", name="学员"))
+    assert client.get("/review.xlsx").status_code == 403

@@ -6,6 +6,9 @@ from django.urls import reverse
 from mingfa.changes.models import ReviewTask
 from mingfa.desk.registry import entries_for
 from mingfa.people.models import Role, User
+from wagtail.models import ModelLogEntry
+
+from tests.exported import table
 
 from .scene import NOW, browser, change, held, import_new, task_of
 
@@ -129,3 +132,13 @@ def test_a_question_page_says_that_it_is_held(scene):
     import_new()
     text = browser(scene.setter).get(reverse("bank:question", args=[scene.questions[2].pk])).content.decode()
     assert "所引条文有修改，正在等核对" in text
+
+
+def test_the_list_goes_out_as_excel_with_the_same_progress(scene):
+    import_new()
+    decide(scene.setter, scene.questions[2])
+    [row] = table(browser(scene.setter).get(reverse("changes:list_xlsx")))[1:]
+    assert (row[8], row[9], row[10]) == (1, 3, "试题 2 项")
+    assert row[0] == change().law.title
+    assert ModelLogEntry.objects.get(action="changes.export").user == scene.setter
+    assert browser(scene.holder(Role.LEADER)).get(reverse("changes:list_xlsx")).status_code == 404

@@ -3,12 +3,15 @@
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.urls import reverse
 from mingfa.bank import actions as bank_actions
 from mingfa.bank.actions import count_final_answers, recount_answers
 from mingfa.bank.models import Answers, QuestionTally, VersionTally
+from mingfa.people.models import Role
 
 from exams import actions
 from exams.models import Exam, Response
+from tests.exported import table
 
 from . import scene
 
@@ -101,3 +104,19 @@ def test_what_becomes_final_after_the_question_was_moved_is_still_counted_for_it
     count_final_answers(now=end)
     assert set(QuestionTally.objects.values_list("question__bank", "asked")) == {(other.pk, 1)}
     assert differing(end) == 0
+
+
+def test_the_statistics_of_a_question_go_out_as_its_page_shows_them(exam, cadre, district):
+    handed_in(exam, cadre)
+    later = scene.CLOSES + scene.minutes(10)
+    actions.end_overdue_sittings(now=later)
+    count_final_answers(now=later)
+    setter = scene.holder(district, Role.SETTER, name="出题人")
+    question = QuestionTally.objects.first().question_id
+    with time_machine.travel(later, tick=False):
+        client = scene.browser(setter)
+        rows = table(client.get(reverse("bank:statistics_xlsx", args=[question])))
+        page = client.get(reverse("bank:question", args=[question])).content.decode()
+    # One answer is too few to tell how many were right.
+    assert rows[1:] == [[exam.name, 1, None, "—", None]]
+    assert reverse("bank:statistics_xlsx", args=[question]) in page

@@ -20,6 +20,7 @@ from wagtail.models import ModelLogEntry
 
 from tests.exams import scene as exams
 from tests.exams.scene import NOON, browser, holder
+from tests.exported import table
 
 YEAR = Year(2026)
 
@@ -284,3 +285,26 @@ def test_AZ1_a_unit_outside_of_the_form_cannot_be_mapped(scene, settings, tmp_pa
     page = browser(town).post(reverse("upper_form_cell", args=[form.pk]), sent, follow=True).content.decode()
     assert "没有保存：哪个单位的数" in page
     assert FormCell.objects.count() == 0
+
+
+# --- the tables of these pages as Excel -------------------------------------------------------------------
+def test_what_stands_in_each_cell_goes_out_with_the_numbers_behind_it(scene, exam, liaison, form):
+    put(form, "B2", "exam_attendance", scene.district, liaison)
+    rows = table(browser(liaison).get(reverse("upper_form_mapped", args=[form.pk]), {"period": "2026"}))
+    [row] = rows[1:]
+    assert (row[0], row[1], row[3], row[8]) == ("附件1", "B2", scene.district.name, "系统生成")
+    assert row[5] == pytest.approx(100 * row[6] / row[7])
+    assert browser(liaison).get(reverse("upper_form", args=[form.pk])).content.decode().count(row[2]) >= 1
+
+
+def test_the_list_of_forms_goes_out(scene, liaison, form):
+    rows = table(browser(liaison).get(reverse("upper_forms_excel")))
+    assert [row[:3] for row in rows[1:]] == [[form.name, scene.district.name, liaison.name]]
+    assert ModelLogEntry.objects.get(action="indicators.export_forms").user == liaison
+
+
+def test_AZ1_whoever_does_not_keep_the_form_gets_neither_file(scene, liaison, form):
+    stranger = browser(holder(scene, Role.LIAISON, unit=scene.town, name="镇联络员"))
+    assert stranger.get(reverse("upper_form_mapped", args=[form.pk])).status_code == 404
+    assert table(stranger.get(reverse("upper_forms_excel")))[1:] == []
+    assert browser(scene.person("学员")).get(reverse("upper_forms_excel")).status_code == 403

@@ -13,6 +13,7 @@ from docx import Document
 from mingfa.people.models import Role
 from mingfa.periods import Year
 from mingfa.spreadsheets import read_rows
+from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from courses.live import actions, exporting, indicators, queries, results
@@ -20,6 +21,7 @@ from courses.live.actions import minutes as acts
 from courses.live.board import BadData
 from courses.live.board.refusals import Frozen, NotAllowed, WrongMoment
 from courses.live.models import AttendanceChange, CheckIn, Event, Minutes, MinutesLine, RosterEntry, Training
+from tests.exported import table
 from tests.together import assert_together
 
 from . import held
@@ -295,3 +297,21 @@ def test_the_trainer_takes_the_list_of_trainings_away_with_its_heads(over, clien
     assert "SHA-256" in rows[-1].text(0)
     client.force_login(over.person("学员"))
     assert client.get(reverse("live:trainings_xlsx")).status_code == 403
+
+
+def test_the_log_goes_out_whole_and_the_page_shows_the_same_words(over, client):
+    client.force_login(over.trainer)
+    rows = table(client.get(reverse("live:log_xlsx", args=[over.training.pk])))
+    assert [row[0] for row in rows[1:]] == list(over.training.events.order_by("seq").values_list("seq", flat=True))
+    assert any("答案 A，各项 2、1、0" in str(row[3]) for row in rows)
+    assert ModelLogEntry.objects.get(action="live.export").data["what"] == "log"
+    client.force_login(over.cadres[0])
+    for name in ("log_xlsx", "audience_xlsx"):
+        assert client.get(reverse(f"live:{name}", args=[over.training.pk])).status_code == 404
+
+
+def test_who_looked_at_the_replay_goes_out_for_the_trainer(over, client):
+    log(over.training, "live.watch_replay", user=over.cadres[0])
+    client.force_login(over.trainer)
+    rows = table(client.get(reverse("live:audience_xlsx", args=[over.training.pk])))
+    assert [row[1:] for row in rows[1:]] == [[over.cadres[0].name, "看回放"]]

@@ -1,14 +1,18 @@
 """操作日志 for audit administrators."""
+import io
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from mingfa.operations import journal
+from mingfa.operations import health, journal, views
 from mingfa.people.models import Role, RoleGrant, User
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from tests.courses import scene as scenes
+from tests.exported import table
 
 # 23:30 and 0:30 in Beijing.
 EVENING, NIGHT = datetime(2026, 9, 16, 15, 30, tzinfo=UTC), datetime(2026, 9, 16, 16, 30, tzinfo=UTC)
@@ -92,3 +96,35 @@ def test_1_and_30_lines_cost_the_same(client, auditor, done):
     for _ in range(30):
         log(done[0], "people.enable_account", user=done[1], timestamp=NIGHT)
     assert cost() == before
+
+
+def test_the_log_goes_out_as_it_was_searched_and_that_is_a_line_itself(client, auditor, done):
+    client.force_login(auditor)
+    rows = table(client.get("/operations/log.xlsx", {"who": "甲某一"}))
+    assert rows[0] == ["时间", "人员", "操作", "对象", "种类"]
+    assert [(row[0], row[1].split("（")[0]) for row in rows[1:]] == [(datetime(2026, 9, 16, 23, 30), "甲某一")]
+    line = ModelLogEntry.objects.get(action="operations.export_log")
+    assert (line.user, line.data) == (auditor, {"rows": 1, "who": "甲某一"})
+
+
+def test_no_more_lines_go_out_than_a_file_can_hold_and_the_file_says_so(client, auditor, done, monkeypatch):
+    monkeypatch.setattr(views, "MOST_LINES", 2)
+    client.force_login(auditor)
+    response = client.get("/operations/log.xlsx")
+    assert len(table(response)) == 3
+    assert "最近 2 条" in openpyxl.load_workbook(io.BytesIO(response.content)).active["A1"].value
+
+
+@pytest.mark.parametrize("address", ["/operations/log.xlsx", "/operations/status.xlsx"])
+def test_neither_table_goes_to_anybody_else(client, scene, auditor, address):
+    admin = given(scene, Role.SYSTEM_ADMIN)
+    client.force_login(admin if "log" in address else auditor)
+    assert client.get(address).status_code == 403
+
+
+def test_the_status_goes_out_line_by_line(client, scene):
+    admin = given(scene, Role.SYSTEM_ADMIN)
+    client.force_login(admin)
+    rows = table(client.get("/operations/status.xlsx"))
+    assert [row[0] for row in rows[1:]] == [one.name for one in health.look(datetime.now(UTC))]
+    assert ModelLogEntry.objects.get(action="operations.export_status").user == admin

@@ -19,6 +19,7 @@ from outreach.actions import publishing
 from outreach.models import CampaignPage, PublicText, Stop
 from outreach.models.signed import content_of
 from outreach.publishing.texts import latest_of, page_of, programme
+from tests.exported import table
 
 from . import public_scene
 from .public_scene import NOW, fresh
@@ -230,6 +231,10 @@ def test_published_pages_are_counted_once_each_and_open_into_who_signed_them(sce
     assert "一审人 二审人 三审人" in shown
     assert "撤下：日期写错" in shown
     assert "还在审的" not in shown
+    found = table(browser(scene.writer).get(reverse("publishing:published_xlsx")))
+    assert [(row[0], row[6]) for row in found[1:]].count(("发错的一页", "日期写错")) == 1
+    assert len(found) == 4
+    assert {row[3] for row in found[1:]} == {"一审人、二审人、三审人"}
 
 
 def test_AZ1_who_signed_is_shown_to_writers_reviewers_and_leaders_only(scene):
@@ -241,7 +246,9 @@ def test_AZ1_who_signed_is_shown_to_writers_reviewers_and_leaders_only(scene):
     assert browser(scene.person("陈志远")).get(reverse("publishing:published")).status_code == 403
     neighbour = browser(scene.person("江月", Role.OUTREACH, unit=scene.other))
     assert "坐坏了石凳" not in text(neighbour.get(reverse("publishing:published")))
-    assert neighbour.get(reverse("publishing:published"), {"place": scene.district.pk}).status_code == 404
+    assert len(table(neighbour.get(reverse("publishing:published_xlsx")))) == 1
+    for name in ("published", "published_xlsx"):
+        assert neighbour.get(reverse(f"publishing:{name}"), {"place": scene.district.pk}).status_code == 404
 
 
 def test_a_page_that_was_public_stays_whole_when_its_plan_is_closed(scene, campaign, page):

@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from mingfa.people.actions import disable_account, move_person
+from mingfa.people.importing.roster import read_roster
 from mingfa.people.models import ActivationCode, Posting, Role, RosterImport, User
 from mingfa.spreadsheets import read_rows
 
@@ -233,6 +234,17 @@ def test_AZ1_an_export_holds_only_the_own_units(client, here, there):
 
     names = {row.text(0) for row in read_rows(response.content, "名册.xlsx")[0].rows}
     assert names == {"姓名", "丁四", "联一"}
+
+
+def test_an_export_can_be_read_in_again_and_says_where_it_comes_from_on_another_sheet(client, here):
+    person(here, "丁四")
+    client.force_login(liaison(here))
+    sheets = read_rows(client.get(reverse("person_export"), {"unit": here.pk}).content, "名册.xlsx")
+    listed = read_roster(sheets, {here.name})
+    # Nobody here has a number to be told apart by; the rows are read, and the second sheet is no second list.
+    assert {(one.sheet, one.code) for one in listed.errors} == {("名册", "no_key")}
+    assert len(listed.errors) == 2
+    assert "共 2 行。内容摘要 SHA-256 " in sheets[1].rows[1].text(0)
 
 
 def test_AZ4_visitors_and_cadres_reach_no_staff_page(here):

@@ -10,6 +10,7 @@ from mingfa.reminders.models import Message, Policy
 from wagtail.models import ModelLogEntry
 
 from tests.exams.scene import browser, holder
+from tests.exported import sheets
 
 from .conftest import INSIDE, hand_in
 
@@ -63,6 +64,13 @@ def test_the_log_goes_out_as_excel_with_its_digest(exam, setter, liaison, press)
     assert sheet.max_row >= 2 + 5
     assert any("SHA-256" in str(row[0].value) for row in sheet.iter_rows())
     assert ModelLogEntry.objects.filter(action="reminders.export").count() == 1
+
+
+def test_whom_the_button_would_reach_stands_on_a_sheet_of_its_own(exam, setter, liaison, address):
+    found = sheets(browser(setter).get(reverse("reminders:log_excel", args=["exam", exam.pk])))
+    [row] = found["联络员"][1:]
+    assert row[0] == liaison.name
+    assert row[1] in words(browser(setter).get(address))
 
 
 def test_AZ1_nobody_but_the_organiser_finds_the_page(district, exam, address, ask, people, liaison):

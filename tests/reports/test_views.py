@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from mingfa.bank import actions as bank_actions
+from mingfa.people.models import User
 from mingfa.periods import Year
 from mingfa.reports import actions
 from mingfa.reports.models import Report
@@ -13,6 +14,7 @@ from mingfa.review.models import Review
 from wagtail.models import ModelLogEntry
 
 from tests.bank.samples import DRAFT
+from tests.exported import table
 
 from .scene import BODY, NOW
 
@@ -309,3 +311,12 @@ def test_nobody_else_fills_in_the_imprint_and_a_frozen_one_stays(scene):
     answer = client(scene.writer).post(page("imprint", report.pk), imprint(), follow=True)
     assert "报告已经冻结" in answer.content.decode()
     assert imprint_of(Report.objects.get()) == [""] * 4
+
+
+def test_the_list_goes_out_as_excel_to_whom_the_page_is_shown(scene):
+    report = scene.report()
+    [row] = table(client(report.created_by).get(page("list_xlsx")))[1:]
+    assert (row[0], row[1], row[2], row[3]) == (report.unit.name, report.year, str(report), "起草中")
+    assert str(report) in client(report.created_by).get(page("list")).content.decode()
+    assert Client().get(page("list_xlsx")).status_code == 302
+    assert client(User.objects.create(username="cadre", name="学员")).get(page("list_xlsx")).status_code == 403

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
 from mingfa.audit import record
+from mingfa.downloads import excel_table
 from mingfa.numbers import whole
 from mingfa.people.access import holds
 from mingfa.people.models import Role
@@ -106,9 +107,13 @@ def export(request, training_id, kind):
     if kind == "docx":
         content = exporting.minutes_docx(training, minutes, results.people_of(training, results.entries_of(training)))
     else:
-        content = exporting.minutes_xlsx(training, minutes)
+        content = exporting.minutes_xlsx(training, minutes, now=clock.now())
     record(minutes, "live.export", user=request.user, now=clock.now(), data={"what": "minutes", "kind": kind})
     return download(content, exporting.TYPES[kind], f"minutes-{training.pk}.{kind}")
+
+
+def _events(training):
+    return training.events.select_related("actor", "venue").order_by("seq")
 
 
 @private
@@ -116,9 +121,22 @@ def export(request, training_id, kind):
 def log(request, training_id):
     """The log in words, a page at a time; `seq` opens the page that event stands on."""
     training = _organised(request, training_id)
-    pages = Paginator(training.events.select_related("actor", "venue").order_by("seq"), EVENTS_ON_A_PAGE)
+    pages = Paginator(_events(training), EVENTS_ON_A_PAGE)
     seq = whole(request.GET.get("seq", ""), most=10**9)
     found = pages.get_page(request.GET.get("page") or ((seq - 1) // EVENTS_ON_A_PAGE + 1 if seq else 1))
     names = dict(training.venues.values_list("pk", "name"))
     lines = [(one, *told(one, names)) for one in found]
     return render(request, "live/log.html", {"training": training, "page": found, "lines": lines, "seq": seq})
+
+
+@private
+@require_safe
+def log_xlsx(request, training_id):
+    """The whole log as Excel; the download is logged."""
+    training = _organised(request, training_id)
+    events, names = _events(training), dict(training.venues.values_list("pk", "name"))
+    return excel_table(
+        exporting.EVENTS, exporting.event_rows((one, *told(one, names)) for one in events), of="课堂记录",
+        title=f"{training.title}课堂记录", log=(training, "live.export"), by=request.user, now=clock.now(),
+        widths=(8, 20, 14, 60, 14), what="log",
+    )  # fmt: skip

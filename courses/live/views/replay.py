@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from mingfa import clock
+from mingfa.downloads import excel_table
 from mingfa.library.queries import articles_for
 from mingfa.numbers import whole
 from mingfa.people.access import holds
 from mingfa.people.models import Role
 
-from .. import actions, keeping, makeup, queries
+from .. import actions, exporting, keeping, makeup, queries
 from ..board import Refusal, redact
 from ..models import Chapter, RosterEntry
 from ..wording import sentence
@@ -179,4 +180,16 @@ def make_up(request, training_id):
 def audience(request, training_id):
     """Who looked at or downloaded the recording, for the trainer."""
     training = taught(request, training_id)
-    return render(request, "live/audience.html", {"training": training, "lines": keeping.looks_at(training)})
+    lines = keeping.looks_at(training, most=keeping.MOST_LOOKS)
+    return render(request, "live/audience.html", {"training": training, "lines": lines})
+
+
+@private
+@require_safe
+def audience_xlsx(request, training_id):
+    """All of them as Excel; the download is logged."""
+    training = taught(request, training_id)
+    return excel_table(
+        exporting.LOOKS, exporting.look_rows(keeping.looks_at(training)), of="谁看过回放", title=f"{training.title}谁看过回放",
+        log=(training, "live.export"), by=request.user, now=clock.now(), widths=(20, 14, 14), what="audience",
+    )  # fmt: skip

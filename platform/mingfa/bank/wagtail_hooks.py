@@ -31,6 +31,7 @@ LOG_ACTIONS = {
     "bank.undo_run": ("撤销批量操作", "撤销了批量操作"),
     **{f"bank.{action}_questions": (f"批量{words}", f"对一批试题办理“{words}”") for action, words in ACTIONS.items()},
     "bank.import_questions": ("导入试题", "从文件导入了试题"),
+    "bank.export_list": ("导出题库的表格", "导出了题库的表格，没有试题"),
     "bank.export_questions": ("导出试题", "把试题连同答案导出成文件"),
     "bank.set_review_rules": ("设置审核", "改变了题库的审核设置"),
 }

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from mingfa.changes import actions, queries
 from mingfa.changes.forms import DecisionForm, TaskFilter
 from mingfa.changes.models import LawChange
+from mingfa.downloads import excel_table
+from mingfa.library.templatetags.law import edition_name
 
 PAGE = 30
 REFUSALS = {
@@ -41,6 +43,26 @@ def for_deciders(view):
 def change_list(request):
     """Every law change that gave this person anything to decide, with progress."""
     return render(request, "changes/list.html", {"lines": queries.change_lines(request.user)})
+
+
+CHANGES = ("法律法规", "旧版本", "新版本", "修改", "移动", "删去", "新增", "发现", "已决定", "共", "还没有决定的")
+
+
+@require_safe
+@for_deciders
+def changes_xlsx(request):
+    """The same as Excel."""
+    rows = [
+        (
+            one.law.title, edition_name(one.old), edition_name(one.new), one.changed, one.moved, one.removed, one.added,
+            one.noted_at, line.decided, line.total, "，".join(f"{word} {number} 项" for word, number in line.by_kind),
+        )
+        for line in queries.change_lines(request.user) for one in (line.change,)
+    ]  # fmt: skip
+    return excel_table(
+        CHANGES, rows, of="核对任务", title="核对任务", log=(request.user, "changes.export"), by=request.user,
+        now=timezone.now(), widths=(40, 18, 18, 8, 8, 8, 8, 18, 8, 8, 24),
+    )  # fmt: skip
 
 
 @require_safe

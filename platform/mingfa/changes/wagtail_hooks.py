@@ -4,6 +4,7 @@ from wagtail import hooks
 ACTIONS = {
     "note_change": ("法律修改", "发现法律有修改，建立了核对任务"),
     "decide": ("核对任务", "决定了核对任务"),
+    "export": ("导出核对任务", "导出了核对任务"),
 }
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.log_actions import log
 
-from mingfa.downloads import excel
+from mingfa.downloads import excel, excel_table
 from mingfa.people.access import require
 from mingfa.people.models import Role
 from mingfa.periods import Year, parse_period
@@ -71,6 +71,42 @@ def form_list(request):
             return redirect("upper_form", kept.pk)
     context = {"forms": upper_forms.forms_of(request.user), "form": form}
     return render(request, "indicators/upper/list.html", context, status=422 if form.errors else 200)
+
+
+FORMS = ("报表", "填报单位", "空表上传人", "空表上传时间")
+MAPPED = ("工作表", "格子", "数据", "单位", "填什么", "数值", "分子", "分母", "来源")
+
+
+@private
+@require_safe
+def forms_excel(request):
+    """The forms in use."""
+    require(request.user, Role.LIAISON)
+    rows = [(one.name, one.unit.name, one.uploaded_by.name, one.uploaded_at) for one in upper_forms.forms_of(request.user)]
+    return excel_table(
+        FORMS, rows, of="上级报表", title="上级报表", log=(request.user, "indicators.export_forms"), by=request.user,
+        now=timezone.now(), widths=(48, 28, 14, 18),
+    )  # fmt: skip
+
+
+def _mapped(one: upper_forms.Filled) -> tuple:
+    value = one.figure.value if one.cell.shows == FormCell.Shows.VALUE else one.value
+    caption = one.indicator.caption if one.indicator else "数据已没有"
+    source = ("填报" if one.indicator.entered else "系统生成") if one.indicator else ""
+    where = (one.cell.sheet, one.cell.place, caption, one.cell.unit.name, one.cell.get_shows_display())
+    return (*where, value, one.figure.part, one.figure.whole, source)
+
+
+@private
+@require_safe
+def mapped_excel(request, form_id):
+    """What stands in each cell and which numbers it was counted from: the proof to keep beside the filled form."""
+    form, period = _form(request, form_id), _period(request)
+    rows = [_mapped(one) for one in upper_forms.fill_of(form, period)]
+    return excel_table(
+        MAPPED, rows, of="对应关系", title=f"{form.name}对应关系 {period.label}", log=(form, "indicators.export_forms"),
+        by=request.user, now=timezone.now(), widths=(18, 8, 28, 28, 10, 10, 10, 10, 10), period=str(period),
+    )  # fmt: skip
 
 
 @private

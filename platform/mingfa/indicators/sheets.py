@@ -77,8 +77,8 @@ def entered_xlsx(unit: OrgUnit, period: Period, *, now: datetime) -> bytes:
         (
             line.indicator.caption, row and row.part, row and row.whole,
             float(line.figure.value) if row and line.figure.is_rate and line.figure.value is not None else None,
-            line.indicator.measure, row and row.source, row and row.entered_by.name, row and moment(row.entered_at),
-            row and row.checked_by and row.checked_by.name, row and moment(row.checked_at),
+            line.indicator.measure, row and row.source, row and row.entered_by.name, row and row.entered_at,
+            row and row.checked_by and row.checked_by.name, row and row.checked_at,
         )
         for line in entered_lines(unit, period) for row in (line.row,)
     ]  # fmt: skip

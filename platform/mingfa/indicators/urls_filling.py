@@ -4,6 +4,7 @@ from . import catalogue, filling
 
 urlpatterns = [
     path("", filling.form_list, name="upper_forms"),
+    path("forms.xlsx", filling.forms_excel, name="upper_forms_excel"),
     path("catalogue/", catalogue.catalogue, name="indicator_catalogue"),
     path("catalogue.xlsx", catalogue.catalogue_excel, name="indicator_catalogue_excel"),
     path("<int:form_id>/", filling.form_page, name="upper_form"),
@@ -12,5 +13,6 @@ urlpatterns = [
     path("<int:form_id>/replace/", filling.replace, name="upper_form_replace"),
     path("<int:form_id>/retire/", filling.retire, name="upper_form_retire"),
     path("<int:form_id>/excel/", filling.form_excel, name="upper_form_excel"),
+    path("<int:form_id>/mapped.xlsx", filling.mapped_excel, name="upper_form_mapped"),
     path("cells/<int:cell_id>/remove/", filling.unmap, name="upper_form_unmap"),
 ]

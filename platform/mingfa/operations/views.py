@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.log_actions import log
 
+from mingfa.downloads import excel_table
 from mingfa.people.access import require
 from mingfa.people.models import Role
 
@@ -15,6 +16,7 @@ from . import health, journal, tasks
 from .forms import LogForm
 
 PAGE_SIZE = 50
+MOST_LINES = 20_000  # of a file, which is made in memory
 EVERYTHING = {"who": "", "action": "", "since": None, "until": None}
 
 
@@ -30,6 +32,23 @@ def status(request):
     })  # fmt: skip
 
 
+STATUS = ("项目", "情况", "正常", "要做什么", "说明")
+
+
+@login_required
+@never_cache
+@require_safe
+def status_xlsx(request):
+    """The same as Excel, to be handed to whoever helps."""
+    require(request.user, Role.SYSTEM_ADMIN)
+    now = timezone.now()
+    rows = [(one.name, one.fact, "是" if one.well else "否", one.advice, one.also) for one in health.look(now)]
+    return excel_table(
+        STATUS, rows, of="系统状况", title="系统状况", log=(request.user, "operations.export_status"), by=request.user, now=now,
+        widths=(24, 48, 8, 60, 48),
+    )  # fmt: skip
+
+
 @login_required
 @require_POST
 def back_up(request):
@@ -43,14 +62,39 @@ def back_up(request):
     return redirect("operations:status")
 
 
+def _asked(request):
+    """(form, what is looked for)."""
+    form = LogForm(request.GET or None)
+    return form, form.cleaned_data if form.is_valid() else EVERYTHING
+
+
+LOG = ("时间", "人员", "操作", "对象", "种类")
+
+
+@login_required
+@never_cache
+@require_safe
+def log_xlsx(request):
+    """What was looked for as Excel, the latest lines of it; that somebody took it away is a line itself."""
+    require(request.user, Role.AUDIT_ADMIN)
+    _, asked = _asked(request)
+    entries, now = journal.shown(journal.lines(**asked)[:MOST_LINES]), timezone.now()
+    rows = [(one.at, one.who, one.words, one.label, one.kind) for one in entries]
+    words = {name: str(value) for name, value in asked.items() if value}
+    title = f"操作日志（最近 {MOST_LINES} 条）" if len(rows) == MOST_LINES else "操作日志"
+    return excel_table(
+        LOG, rows, of="操作日志", title=title, log=(request.user, "operations.export_log"), by=request.user, now=now,
+        widths=(18, 24, 24, 48, 16), **words,
+    )  # fmt: skip
+
+
 @login_required
 @never_cache
 @require_safe
 def log_list(request):
     """Who did what when, searched by person, action and day. Read only."""
     require(request.user, Role.AUDIT_ADMIN)
-    form = LogForm(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else EVERYTHING
+    form, asked = _asked(request)
     page = Paginator(journal.lines(**asked), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "operations/log.html", {
         "form": form, "page": page, "entries": journal.shown(page.object_list),

@@ -31,3 +31,5 @@ def register_log_menu_item():
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
     actions.register_action("operations.back_up", "备份", "开始了备份")
+    actions.register_action("operations.export_status", "导出系统状况", "导出了系统状况")
+    actions.register_action("operations.export_log", "导出操作日志", "导出了操作日志")

@@ -81,7 +81,7 @@ def log_excel(request, kind, key):
     found, now = _occasion(request, kind, key), clock.now()
     rows = list(queries.messages_of(found))
     log(found.unit, "reminders.export", user=request.user, timestamp=now, data={"kind": kind, "key": key, "rows": len(rows)})
-    return excel(log_xlsx(found, rows, now=now), f"{found.name}催考记录.xlsx")
+    return excel(log_xlsx(found, rows, queries.plan_for(found, now).lines, now=now), f"{found.name}催考记录.xlsx")
 
 
 @private

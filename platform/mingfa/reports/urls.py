@@ -5,6 +5,7 @@ from . import views
 app_name = "reports"
 urlpatterns = [
     path("", views.report_list, name="list"),
+    path("reports.xlsx", views.reports_xlsx, name="list_xlsx"),
     path("start/", views.start, name="start"),
     path("<int:report_id>/", views.edit, name="report"),
     path("<int:report_id>/imprint/", views.imprint, name="imprint"),

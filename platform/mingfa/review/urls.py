@@ -5,5 +5,6 @@ from mingfa.review import views
 app_name = "review"
 urlpatterns = [
     path("review/", views.desk, name="desk"),
+    path("review.xlsx", views.desk_xlsx, name="desk_xlsx"),
     path("review/sign/", views.sign_many, name="sign_many"),
 ]

@@ -6,16 +6,22 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from mingfa.downloads import excel_table
 from mingfa.numbers import whole
 from mingfa.people.access import require
 from mingfa.review import actions, queries
 from mingfa.review.engine import ReviewRefusal
 from mingfa.review.registry import kind_of
 from mingfa.review.wording import sentence
+from mingfa.spreadsheets import extra_sheet
 
 PAGE = 30
+
+
+def _waiting(request):
+    return queries.waiting_for(request.user).select_related("unit", "submitted_by", "target_type")
 
 
 @login_required
@@ -23,7 +29,7 @@ PAGE = 30
 def desk(request):
     """Mine first, then the board."""
     require(request.user, *queries.STEP_ROLES, *queries.WRITERS)
-    waiting = queries.waiting_for(request.user).select_related("unit", "submitted_by", "target_type")
+    waiting = _waiting(request)
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     opened = queries.opened_by(request.user, page)
     first = waiting.first()
@@ -37,6 +43,35 @@ def desk(request):
         "secrecy_words": queries.SECRECY_WORDS,
     }
     return render(request, "review/desk.html", context)
+
+
+WAITING = ("单位", "步骤", "件数", "等谁签", "最早送审")
+MINE = ("内容", "等哪一步", "单位", "送审人", "送审时间", "看过")
+
+
+@login_required
+@never_cache
+@require_safe
+def desk_xlsx(request):
+    """谁在等谁, and on a sheet of its own all that waits for this person."""
+    require(request.user, *queries.STEP_ROLES, *queries.WRITERS)
+    reviews, now = list(_waiting(request)), timezone.now()
+    opened = queries.opened_by(request.user, reviews)
+    mine = [
+        (
+            f"{label}：{title}", word, review.unit.name, review.submitted_by.name, review.submitted_at,
+            "是" if review.pk in opened else "否",
+        )
+        for review, titles in _with_titles(reviews) for label, title, _, _, word in (_line(review, titles),)
+    ]  # fmt: skip
+    rows = [(one.unit.name, one.word, one.count, "、".join(one.people), one.since) for one in queries.board(request.user)]
+    beside = [
+        extra_sheet(MINE, mine, sheet="等您审的", title="等您审的", of="审核，等您审的", now=now, widths=(48, 10, 24, 12, 18, 8))
+    ]
+    return excel_table(
+        WAITING, rows, of="谁在等谁", title="审核进度", log=(request.user, "review.export"), by=request.user, now=now,
+        widths=(32, 10, 8, 40, 18), beside=beside if mine else [],
+    )  # fmt: skip
 
 
 @login_required

@@ -8,6 +8,7 @@ LOG_ACTIONS = {
     "review.return": ("退回", "退回了送审的内容"),
     "review.withdraw": ("撤回", "撤回了送审的内容"),
     "review.void": ("签审失效", "原来的签审不再有效"),
+    "review.export": ("导出审核进度", "导出了审核进度"),
 }
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import xlsxwriter
+from django.utils import timezone
 
 from mingfa.wording import moment
 
@@ -81,7 +82,9 @@ def write_xlsx(
     text = book.add_format({"quote_prefix": True, "num_format": "@"})
     bold = book.add_format({"bold": True, "quote_prefix": True, "bottom": 1})
     date = book.add_format({"num_format": "yyyy-mm-dd"})
-    page, top = _fill(book, sheet, header, rows, title, widths, (text, bold, date), filters, source)
+    stamp = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    formats = (text, bold, date, stamp)
+    page, top = _fill(book, sheet, header, rows, title, widths, formats, filters, source)
     for column, words in (choices or {}).items():
         page.data_validation(
             top + 1,
@@ -91,14 +94,14 @@ def write_xlsx(
             {"validate": "list", "source": list(words), "error_type": "warning"},
         )
     for one in beside:
-        _fill(book, one.sheet, one.header, one.rows, one.title, one.widths, (text, bold, date), True, one.source)
+        _fill(book, one.sheet, one.header, one.rows, one.title, one.widths, formats, True, one.source)
     book.close()
     return out.getvalue()
 
 
 def _fill(book, sheet, header, rows, title, widths, formats, filters, source):
     """A sheet with everything on it but drop-downs. Returns it with the row of its header."""
-    text, bold, date = formats
+    text, bold, date, stamp = formats
     page = book.add_worksheet(sheet)
     top = 0
     if title:
@@ -110,7 +113,7 @@ def _fill(book, sheet, header, rows, title, widths, formats, filters, source):
     number = top
     for number, row in enumerate(rows, top + 1):
         for column, value in enumerate(row):
-            _write(page, number, column, value, text, date)
+            _write(page, number, column, value, (text, date, stamp))
     page.freeze_panes(top + 1, 0)
     if filters:
         page.autofilter(top, 0, max(number, top + 1), len(header) - 1)
@@ -121,16 +124,29 @@ def _fill(book, sheet, header, rows, title, widths, formats, filters, source):
 
 def export_xlsx(
     header: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str, title: str, of: str, now: datetime,
-    widths: Sequence[int] = (),
+    widths: Sequence[int] = (), beside: Sequence[Extra] = (), importable: bool = False,
 ) -> bytes:  # fmt: skip
     """A table of the product as its readers take it away: title, filters, frozen header, and a line below the rows that
     says where they come from, as of when, how many they are, and the digest of their content.
 
-    of: the page it comes from, in words: “成绩单”.
+    of: the page it comes from, in words: “成绩单”. importable: the table can be read in again, so nothing stands above or below
+    it, and the line has a sheet of its own.
     """
     rows = [tuple(row) for row in rows]
     source = source_line(header, rows, of=of, now=now)
-    return write_xlsx(header, rows, sheet=sheet, title=title, widths=widths, filters=True, source=source)
+    if importable:
+        origin = Extra("来源", ("来源",), [(source,)], title="", source="", widths=(120,))
+        return write_xlsx(header, rows, sheet=sheet, widths=widths, filters=True, beside=[*beside, origin])
+    return write_xlsx(header, rows, sheet=sheet, title=title, widths=widths, filters=True, source=source, beside=beside)
+
+
+def extra_sheet(
+    header: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str, title: str, of: str, now: datetime,
+    widths: Sequence[int] = (),
+) -> Extra:  # fmt: skip
+    """What `export_xlsx` makes, as a sheet `beside` another table."""
+    rows = [tuple(row) for row in rows]
+    return Extra(sheet, header, rows, title=title, source=source_line(header, rows, of=of, now=now), widths=widths)
 
 
 def source_line(header: Sequence[str], rows: Sequence[Sequence[Any]], *, of: str, now: datetime) -> str:
@@ -140,17 +156,27 @@ def source_line(header: Sequence[str], rows: Sequence[Sequence[Any]], *, of: str
 
 def digest_of_rows(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """SHA-256 over header and cells as text, in order: the same table gives the same digest on every machine."""
-    told = [[str(cell) for cell in row] for row in (header, *rows)]
+    told = [[str(_here(cell)) for cell in row] for row in (header, *rows)]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def _write(page, row: int, column: int, value: Any, text, date) -> None:
+def _here(value: Any) -> Any:
+    """A moment in Beijing time, to the second as Excel keeps it; anything else as it is."""
+    if not isinstance(value, datetime):
+        return value
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).replace(microsecond=0, tzinfo=None)
+
+
+def _write(page, row: int, column: int, value: Any, formats) -> None:
+    text, date, stamp = formats
     if value is None or value == "":
         return
     if isinstance(value, str):
         page.write_string(row, column, value, text)
     elif isinstance(value, bool):
         page.write_string(row, column, "是" if value else "否", text)
+    elif isinstance(value, datetime):
+        page.write_datetime(row, column, _here(value), stamp)
     elif hasattr(value, "isoformat"):
         page.write_datetime(row, column, value, date)
     else:

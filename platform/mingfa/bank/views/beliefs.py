@@ -10,8 +10,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from mingfa import clock
+from mingfa.bank import sheets
 from mingfa.bank.actions.beliefs import create_belief, revise_belief, tag_answers
 from mingfa.bank.belief_forms import BeliefForm, FigureFilter, initial_of_belief
 from mingfa.bank.beliefs import (
@@ -27,6 +29,7 @@ from mingfa.bank.models import Belief
 from mingfa.bank.queries import versions
 from mingfa.bank.registry import withheld_from
 from mingfa.bank.views.access import for_setters, keys_of_question_or_404, visible_banks
+from mingfa.downloads import excel_table
 from mingfa.library.queries import articles_for
 from mingfa.people.access import holds, require, units_visible_to
 from mingfa.people.models import OrgUnit, Role
@@ -53,6 +56,36 @@ def common(request):
     page = Paginator(context["overview"].beliefs, PAGE).get_page(request.GET.get("page"))
     own = set(_own(request.user).values_list("pk", flat=True))
     return render(request, "bank/beliefs.html", {**context, "page": page, "own": own})
+
+
+@for_readers
+@require_safe
+def common_xlsx(request):
+    """Everything the page tells, for the unit and the time that are chosen there."""
+    context, now = _figures(request), timezone.now()
+    return excel_table(
+        sheets.BELIEFS, sheets.belief_rows(context["overview"]), of="常见误区", title=_title(context, "常见误区"),
+        log=(context["unit"], "bank.export_list"), by=request.user, now=now, widths=(40, 24, 40, 10, 10, 10, 8),
+        beside=sheets.group_sheets(context["overview"], by=context["by"], now=now), what="beliefs",
+    )  # fmt: skip
+
+
+def _title(context, words: str) -> str:
+    return f"{context['unit'].name}{words} {context['since']:%Y-%m-%d} 至 {context['until']:%Y-%m-%d}"
+
+
+@for_readers
+@require_safe
+def belief_xlsx(request, belief_id):
+    """One belief by unit and over time."""
+    belief = _belief_or_404(request.user, belief_id)
+    context, now = _figures(request, [belief]), timezone.now()
+    rows = [sheets.belief_row(*context["overview"].beliefs[0])]
+    return excel_table(
+        sheets.BELIEFS[:-1], rows, of="误区", title=_title(context, f"误区（{belief.name}）"),
+        log=(belief, "bank.export_list"), by=request.user, now=now, widths=(40, 24, 40, 10, 10, 10),
+        beside=sheets.group_sheets(context["overview"], by=context["by"], now=now, laws=False), what="belief",
+    )  # fmt: skip
 
 
 @for_readers

@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from mingfa import clock
-from mingfa.bank import actions, keeping, listing, queries
+from mingfa.bank import actions, keeping, listing, queries, sheets
 from mingfa.bank.filters import ListFilter
 from mingfa.bank.forms import WRITABLE_TYPES, QuestionForm, initial_of
 from mingfa.bank.models import Question, QuestionType
@@ -15,7 +15,18 @@ from mingfa.bank.registry import uses_of
 from mingfa.bank.statistics import statistics_of
 from mingfa.bank.views.access import for_setters, keys_of_bank_or_404, keys_of_question_or_404, question_or_404
 from mingfa.bank.views.assist import around_draft, around_question, looks, with_accepted
+from mingfa.downloads import excel_table
 from mingfa.library.queries import articles_for
+from mingfa.spreadsheets import extra_sheet
+
+
+def _version_asked(request, question, history):
+    """The version that `?version=` names, else the current one."""
+    number = request.GET.get("version") or str(question.current.number)
+    version = next((version for version in history if str(version.number) == number), None)
+    if version is None:
+        raise Http404
+    return version
 
 
 @for_setters
@@ -23,10 +34,7 @@ def detail(request, question_id):
     """A question with key, explanation and law, and every version it ever had; `?version=` shows an earlier one."""
     question = keys_of_question_or_404(request.user, question_id)
     history = list(queries.history_of(question))
-    number = request.GET.get("version") or str(question.current.number)
-    version = next((version for version in history if str(version.number) == number), None)
-    if version is None:
-        raise Http404
+    version = _version_asked(request, question, history)
     view = queries.versions([version.pk])[version.pk]
     cited = [ref for part in (view, *view.children) for ref in part.citations]
     form = ListFilter(request.GET, bank=question.bank)
@@ -54,6 +62,24 @@ def detail(request, question_id):
     if looks(request):
         context |= around_question(question, queries.versions([question.current_id])[question.current_id])
     return render(request, "bank/question_detail.html", context)
+
+
+@for_setters
+@require_safe
+def statistics_xlsx(request, question_id):
+    """答题情况 of the version that is shown: the exams it was in, and its options on a sheet of its own."""
+    question = keys_of_question_or_404(request.user, question_id)
+    version, now = _version_asked(request, question, queries.history_of(question)), timezone.now()
+    found = statistics_of(question, queries.versions([version.pk])[version.pk], request.user)
+    title = f"试题 {question.pk} 第 {version.number} 版答题情况"
+    options = sheets.option_rows(found)
+    second = extra_sheet(
+        sheets.OPTIONS, options, sheet="各选项", title=title, of="答题情况，各选项", now=now, widths=(8, 48, 10, 10, 10)
+    )
+    return excel_table(
+        sheets.SOURCES, sheets.source_rows(found), of="答题情况", title=title, log=(question, "bank.export_list"),
+        by=request.user, now=now, widths=(48, 10, 10, 10, 10), beside=[second] if options else [], what="statistics",
+    )  # fmt: skip
 
 
 @for_setters

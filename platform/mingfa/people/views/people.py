@@ -18,7 +18,7 @@ from mingfa.people.forms.people import FilterForm, PersonForm
 from mingfa.people.queries import postings_in
 from mingfa.people.slips import slip_for
 from mingfa.people.vault import masked_phone
-from mingfa.spreadsheets import write_xlsx
+from mingfa.spreadsheets import export_xlsx
 
 PAGE_SIZE = 25
 MOST_SLIPS = 200
@@ -69,10 +69,11 @@ def export(request):
         )
         for posting in postings
     ]  # fmt: skip
-    unit = form.cleaned_data.get("unit") if form.is_valid() else None
-    actions.record_export(unit.name if unit else "全部", len(rows), by=request.user, now=timezone.now())
-    # No line below the rows: the list may be filled in and imported again.
-    return excel(write_xlsx(EXPORT_HEADER, rows, sheet="名册", filters=True), "名册.xlsx")
+    unit, now = form.cleaned_data.get("unit") if form.is_valid() else None, timezone.now()
+    actions.record_export(unit.name if unit else "全部", len(rows), by=request.user, now=now)
+    # The list may be filled in and imported again.
+    content = export_xlsx(EXPORT_HEADER, rows, sheet="名册", title="名册", of="人员", now=now, importable=True)
+    return excel(content, "名册.xlsx")
 
 
 @login_required

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from mingfa.downloads import excel_table
 from mingfa.indicators.queries import enterable_units
 from mingfa.indicators.registry import indicators
 from mingfa.people.access import holds, require, units_visible_to
@@ -56,6 +57,29 @@ def report_list(request):
         "entered_unit": enterable_units(request.user).order_by("depth", "path").first(),
     }
     return render(request, "reports/list.html", context)
+
+
+REPORTS = ("单位", "年度", "报告", "状态", "起草人", "起草时间", "更正的原因", "已有更正")
+
+
+@login_required
+@never_cache
+@require_safe
+def reports_xlsx(request):
+    """The same as Excel."""
+    require(request.user, *queries.READERS)
+    reports = queries.visible_reports(request.user).select_related("replaces", "replaced_by", "created_by", "unit")
+    rows = [
+        (
+            one.unit.name, one.year, str(one), "已冻结" if one.frozen else "起草中", one.created_by.name, one.created_at,
+            one.reason if one.replaces_id else "", "是" if getattr(one, "replaced_by", None) else "否",
+        )
+        for one in reports
+    ]  # fmt: skip
+    return excel_table(
+        REPORTS, rows, of="年度报告", title="年度报告", log=(request.user, "reports.export"), by=request.user,
+        now=timezone.now(), widths=(28, 8, 48, 10, 12, 18, 36, 10), what="list",
+    )  # fmt: skip
 
 
 @login_required
