@@ -9,6 +9,7 @@ from .board.public import MODERATORS
 logger = logging.getLogger(__name__)
 
 QUEUE = 64
+AGAIN = 0.5  # seconds until a task that goes on is cancelled once more
 
 
 def begin(coroutine) -> asyncio.Task | None:
@@ -21,6 +22,16 @@ def begin(coroutine) -> asyncio.Task | None:
     except StopIteration:
         return None
     return asyncio.create_task(_rest(coroutine, waited_for))
+
+
+async def end(tasks: set[asyncio.Task]) -> None:
+    """Cancel until they have ended: a cancellation that meets the client of Redis while it connects gets lost there."""
+    left = tasks
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=AGAIN)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @types.coroutine

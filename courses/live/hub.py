@@ -16,7 +16,7 @@ from mingfa import clock
 from . import actions, queries
 from .actions.log import group_of
 from .board import Actor, public, redact, reduce
-from .clients import Client, begin
+from .clients import Client, begin, end
 from .frames import frame_with, text_of
 from .taking import Batches
 from .threads import in_thread
@@ -81,9 +81,7 @@ class Hub:
         # Answers that are being stored get their receipt.
         await self.answers.finish()
         tasks = {*self.tasks, *([self.spreading] if self.spreading else [])} - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(tasks)
         self.wake()
         clients = list(self.clients)
         self.clients.clear()

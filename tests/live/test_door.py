@@ -1,4 +1,5 @@
 """The door of a room: who is refused at the handshake, which tickets open nothing, and what shuts a line that is open."""
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,12 @@ from mingfa.people import actions as people
 from mingfa.people.models import Role, Session
 
 from courses.live import actions, tickets
+from courses.live import hub as hubs
 from courses.live.board import Actor
 from courses.live.models import RosterEntry, Training
 
 from . import scene as scenes
-from .rooms import Room, Socket, close_connections, running
+from .rooms import PATIENCE, Room, Socket, close_connections, running
 from .scene import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,3 +136,13 @@ async def test_AZ3_a_ticket_of_a_role_that_was_taken_lets_nobody_in(room):
             defaults={"venue": scene.venues[0]},
         )  # fmt: skip
         assert await close_code(room, scene.trainer, own) == 4403
+
+
+async def test_a_room_ends_at_whatever_step_of_connecting_to_the_layer_it_is(room):
+    async with running(room):
+        for steps in range(0, 60, 3):
+            await hubs.enter(room.id)
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            async with asyncio.timeout(PATIENCE):
+                await hubs.close_all()
