@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 FEW = 10
 ONCE_MORE = ["--last-failed", "--last-failed-no-failures", "none"]
 # A whole run uses both cores; one named test is quicker without the second process.
-TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=25"]
+TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=25", "--max-worker-restart=1"]
+CRASHED = "crashed while running"
 # A whole second round leaves out what another database cannot change (tests/conftest.py says what, and how many).
 SECOND, LEFT_OUT = ["--second-round"], "left out, "
 
@@ -20,7 +21,8 @@ SECOND, LEFT_OUT = ["--second-round"], "left out, "
 def run(command, env, *, once_more):
     """Run pytest; with `once_more` a few failures run again alone, and those that pass then do not fail the round."""
     result, told = pytest(command, env)
-    if result != 1 or not once_more or failures(told[-1]) > FEW:
+    # After a crash (or a test that waited for ever) there may be tests that nobody ran.
+    if result != 1 or not once_more or failures(told[-1]) > FEW or CRASHED in told:
         return result, told
     print("▸ 没有通过的单独再跑一遍 / what failed runs once more, alone", flush=True)
     result, again = pytest([part for part in command if part not in TWO_AT_A_TIME] + ONCE_MORE, env)
@@ -33,7 +35,7 @@ def failures(last):
 
 
 def pytest(command, env):
-    """Run pytest, passing its output on; returns its exit code, what it says was left out, and its closing line."""
+    """Run pytest, passing its output on; returns its exit code, whether it crashed, what was left out, its closing line."""
     color = ["--color=yes"] if sys.stdout.isatty() else []
     tail = b""
     with subprocess.Popen([str(part) for part in command + color], env=env, stdout=subprocess.PIPE) as process:
@@ -42,7 +44,8 @@ def pytest(command, env):
             sys.stdout.buffer.flush()
             tail = (tail + chunk)[-4000:]
     lines = re.sub(rb"\x1b\[[0-9;]*m", b"", tail).decode("utf-8", "replace").strip().splitlines()
-    return process.returncode, [*(line for line in lines if line.startswith(LEFT_OUT)), *(lines[-1:] or ["no output"])]
+    crashed = [CRASHED] if any(CRASHED in line for line in lines) else []
+    return process.returncode, [*crashed, *(line for line in lines if line.startswith(LEFT_OUT)), *(lines[-1:] or ["no output"])]
 
 
 def answers(url):

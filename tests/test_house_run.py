@@ -136,11 +136,11 @@ def test_without_a_browser_it_says_so_loudly(monkeypatch, capsys):
     assert "浏览器测试全部跳过" in capsys.readouterr().out
 
 
-def round_of(folder, body):
+def round_of(folder, body, *options):
     """One round over a test file of this body, in a project of its own; its exit code and closing lines."""
     (folder / "test_one.py").write_text("import pathlib\nseen = pathlib.Path(__file__).with_name('seen')\n" + body)
     (folder / "pytest.ini").write_text("[pytest]\n")
-    command = [sys.executable, "-m", "pytest", "-c", folder / "pytest.ini", folder]
+    command = [sys.executable, "-m", "pytest", "-c", folder / "pytest.ini", folder, *options]
     return rounds.run(command, {"PATH": os.environ["PATH"]}, once_more=True)
 
 
@@ -156,6 +156,12 @@ def test_what_fails_twice_or_too_often_fails(tmp_path):
     many = "".join(f"def test_{number}():\n    assert seen.exists()\n" for number in range(rounds.FEW + 1))
     code, lines = round_of(tmp_path, many)
     assert (code, len(lines), rounds.failures(lines[0])) == (1, 1, rounds.FEW + 1)
+
+
+def test_after_a_crash_nothing_is_made_good_by_running_it_once_more(tmp_path):
+    body = "def test_it():\n    if not seen.exists():\n        seen.touch()\n        __import__('os')._exit(1)\n"
+    code, lines = round_of(tmp_path, body, "-n", "2", "--dist", "loadfile")
+    assert (code, lines[0]) == (1, rounds.CRASHED)
 
 
 def test_the_closing_line_of_pytest_is_found_and_what_it_left_out(capfdbinary):
