@@ -35,6 +35,7 @@ class Command(BaseCommand):
             raise CommandError("报告还有地方要改：\n" + "\n".join(f"  {wording.finding(one)}" for one in compiled.findings))
         for ending in [one for one in ENDINGS if options[one]] or ["docx"]:
             content = ENDINGS[ending](compiled)
+            out.mkdir(parents=True, exist_ok=True)
             path = out / f"{report.unit.name}{year}年法治建设情况报告.{ending}"
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
             self.stdout.write(str(path))
