@@ -152,8 +152,8 @@ def new_data_folder(tmp_path_factory, migrated_folder):
     """
     folders = []
 
-    def make():
-        folders.append(servers.DataFolder(tmp_path_factory.mktemp("data")).create(like=migrated_folder))
+    def make(like=migrated_folder):
+        folders.append(servers.DataFolder(tmp_path_factory.mktemp("data")).create(like=like))
         return folders[-1]
 
     yield make

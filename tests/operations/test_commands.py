@@ -1,5 +1,6 @@
 """manage.py backup, check_backup and restore on real data folders; the backup that a start makes before it migrates."""
 import json
+import shutil
 import sqlite3
 import subprocess
 import threading
@@ -39,15 +40,25 @@ def files(folder) -> dict:
     return {str(path.relative_to(folder.path)): path.read_bytes() for path in kept if path.is_file()}
 
 
-@pytest.fixture
-def used(data_folder):
-    """A folder with an account, an upload and a recording."""
-    data_folder.manage("create_admin", "何砚秋")
+@pytest.fixture(scope="module")
+def prepared(new_data_folder):
+    """A folder with an account, an upload, a recording and a backup of them; the tests get copies of it."""
+    folder = new_data_folder()
+    folder.manage("create_admin", "何砚秋")
     for name in ("media/documents/要点.pdf", "recordings/7/1.mp4"):
-        path = data_folder.path / name
+        path = folder.path / name
         path.parent.mkdir(parents=True)
         path.write_bytes(name.encode() * 1000)
-    return data_folder
+    folder.manage("backup", folder.path / "kept.zip")
+    return folder
+
+
+@pytest.fixture
+def used(new_data_folder, prepared):
+    folder = new_data_folder(like=prepared)
+    left = shutil.ignore_patterns("kept.zip", "backups", "*.json", "*.lock")
+    shutil.copytree(prepared.path, folder.path, dirs_exist_ok=True, ignore=left)
+    return folder
 
 
 def refused(folder, *command, **env) -> str:
@@ -57,10 +68,8 @@ def refused(folder, *command, **env) -> str:
 
 
 @pytest.fixture
-def backup(used, tmp_path):
-    path = tmp_path / "kept.zip"
-    used.manage("backup", path)
-    return path
+def backup(prepared, tmp_path):
+    return shutil.copyfile(prepared.path / "kept.zip", tmp_path / "kept.zip")
 
 
 def test_a_backup_made_while_the_server_runs_comes_back_on_an_empty_machine(used, new_data_folder, tmp_path):
