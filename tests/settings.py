@@ -10,7 +10,8 @@ os.environ.update(
     MINGFA_DATA=_data,
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", ""),
     REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),
-    SECRET_KEY="tests-" + "0123456789" * 5,
+    # Processes that test side by side are installations of their own: they do not hear each other over Redis.
+    SECRET_KEY=f"tests-{os.environ.get('PYTEST_XDIST_WORKER', '')}-" + "0123456789" * 5,
 )
 
 from mingfa.settings import *  # noqa: E402,F403

@@ -66,6 +66,16 @@ def test_postgresql_and_redis_come_by_environment_alone(tmp_path):
     assert print_setting("CHANNEL_LAYERS['default']['BACKEND']", tmp_path, **env).endswith("RedisPubSubChannelLayer")
 
 
+def test_two_installations_on_one_redis_do_not_hear_each_other(tmp_path):
+    def prefix(folder):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        env = {"REDIS_URL": "redis://cache.example/1"}
+        return print_setting("CHANNEL_LAYERS['default']['CONFIG']['prefix']", tmp_path / folder, **env)
+
+    assert prefix("one") == prefix("one")
+    assert prefix("one") != prefix("other")
+
+
 def test_OP6_behind_https_the_deployment_check_finds_nothing(tmp_path):
     env = {
         **os.environ,

@@ -6,6 +6,7 @@ Set DATABASE_URL and REDIS_URL for a real deployment; nothing else has to change
 import os
 import secrets
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import environ
@@ -170,7 +171,8 @@ REDIS_URL = env.str("REDIS_URL", "")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        # The number of a database does not part the channels of Redis: another installation on it must not be heard here.
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"mingfa-{sha256(SECRET_KEY.encode()).hexdigest()[:12]}-"},
     }
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
