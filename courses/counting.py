@@ -1,7 +1,7 @@
 """The study board of one course, counted by the database unit by unit: a district has more people than a page can read.
 
-What was counted is kept in memory while roster, assignments and day stay (`_counted`), so a page counts only the units in
-which somebody has finished since.
+What was counted is kept in memory while roster, assignments and day stay (`StudyBoard.leaves`), so a page counts only the
+units in which somebody has finished since.
 """
 import time
 from collections import defaultdict

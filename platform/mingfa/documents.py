@@ -95,11 +95,15 @@ def _page_number(paragraph) -> None:
     for words, field in (("第 ", "PAGE"), (" 页　共 ", "NUMPAGES"), (" 页", "")):
         _font(paragraph.add_run(words), BODY, 9)
         if field:
-            run = paragraph.add_run()
-            for kind in ("begin", None, "end"):
-                part = OxmlElement("w:fldChar" if kind else "w:instrText")
-                if kind:
-                    part.set(qn("w:fldCharType"), kind)
-                else:
-                    part.text = field
-                run._element.append(part)
+            add_field(paragraph.add_run(), field)
+
+
+def add_field(run, name: str) -> None:
+    """Let the program that opens the file put in what it counts, such as PAGE."""
+    for kind in ("begin", None, "end"):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = name
+        run._element.append(part)

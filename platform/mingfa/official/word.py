@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, Twips
 
-from mingfa.documents import BODY, HEADING, LATIN, TITLE, plain
+from mingfa.documents import BODY, HEADING, LATIN, TITLE, add_field, plain
 
 from . import layout
 from .layout import LEVELS, LINE_LENGTH, PAGE_NUMBER_SIZE, SIZE, SMALL, SONG, TITLE_SIZE, Paper, signed
@@ -245,14 +245,4 @@ def _page_numbers(section) -> None:
             run = paragraph.add_run(words or "")
             _font(run.font, SONG, PAGE_NUMBER_SIZE)
             if words is None:
-                _field(run, "PAGE")
-
-
-def _field(run, name: str) -> None:
-    for kind in ("begin", None, "end"):
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part.text = name
-        run._element.append(part)
+                add_field(run, "PAGE")
