@@ -55,6 +55,21 @@ SAT_NOW = Q(candidate__exempt_reason="", candidate__deferred_reason="", candidat
 SAT_THEN = Q(exempt=False, deferred=False, counted=True)
 
 
+@dataclass(frozen=True)
+class Kind:
+    """People of a list: the condition on their rows; by the counters they are those `among` the one `without` the other."""
+
+    condition: Q
+    among: str
+    without: str
+
+
+MISSING = Kind(DUE & Q(counted=None), "due", "sat")
+FAILED = Kind(SAT & (Q(passed=False) | Q(passed=None)), "sat", "passed")
+EXCUSED = Kind(~DUE, "on_roster", "due")
+KINDS = (MISSING, FAILED, EXCUSED)
+
+
 def earliest_marks() -> QuerySet[TouchedCandidate]:
     """The one mark of each marked candidate that agrees with the counters."""
     earlier = TouchedCandidate.objects.filter(
@@ -117,6 +132,19 @@ def add_up(rows: Iterable[Sequence], keys: int = 1) -> dict:
     return sums
 
 
+def _people_rows(stored: QuerySet, marks: QuerySet) -> QuerySet:
+    """(sign, path, unit, heads of each of KINDS) that add up to how many people of each list a unit has of its own."""
+    keys = ("unit__path", "unit_id")
+    counters = _signed(stored.exclude(due=F("on_roster"), sat=F("due"), passed=F("sat")), 1, *keys)
+    changed = _signed(marks, 1, *keys)
+    return counters.annotate(**{f"list{n}": F(kind.among) - F(kind.without) for n, kind in enumerate(KINDS)}).union(
+        changed.annotate(
+            **{f"list{n}": CHANGED[f"{kind.among}_heads"] - CHANGED[f"{kind.without}_heads"] for n, kind in enumerate(KINDS)}
+        ),
+        all=True,
+    )
+
+
 def _below(rows: QuerySet) -> QuerySet:
     """Of one exam, in a unit and those below it; takes exam, path of the unit and the length of that path."""
     # A plain comparison is taken for a rare one by PostgreSQL, which plans before it knows the path, and then it looks a
@@ -130,7 +158,7 @@ _BY_ROW = PreparedRows(
         _below(UnitStanding.objects), _below(earliest_marks()), "row", row=Substr("unit__path", 1, Given(3, IntegerField()))
     )
 )
-_BY_UNIT = PreparedRows(lambda: heads_rows(_below(UnitStanding.objects), _below(earliest_marks()), "unit__path", "unit_id"))
+_BY_UNIT = PreparedRows(lambda: _people_rows(_below(UnitStanding.objects), _below(earliest_marks())))
 _DAYS = PreparedRows(
     lambda: day_rows(
         _below(UnitDay.objects).filter(day__range=(Given(3, DateField()), Given(4, DateField()))), _below(earliest_marks())
@@ -173,26 +201,17 @@ class Board:
     def _by_unit(self) -> list[tuple[tuple[str, int], list[int]]]:
         return sorted(add_up(_BY_UNIT.all(*self._of), keys=2).items())
 
-    def leaves(self, people: "Kind") -> list[tuple[str, int, int]]:
+    def leaves(self, people: Kind) -> list[tuple[str, int, int]]:
         """(path, unit, heads) of every unit that has any of these people of its own, in order of the tree."""
-        among, without = list(COUNTS).index(people.among), list(COUNTS).index(people.without)
-        return [(*key, heads[among] - heads[without]) for key, heads in self._by_unit if heads[among] > heads[without]]
+        which = KINDS.index(people)
+        return [(*key, heads[which]) for key, heads in self._by_unit if heads[which] > 0]
 
 
-@dataclass(frozen=True)
-class Kind:
-    """People of a list: the condition on their rows; by the counters they are those `among` the one `without` the other."""
-
-    condition: Q
-    among: str
-    without: str
-
-
-# Not “IS NULL”: SQLite would look for these few among all the empty entries of that column's index.
-NOT_COUNTED = Q(Exact(Coalesce(F("counted_id"), Value(0)), 0))
-MISSING = Kind(DUE & NOT_COUNTED, "due", "sat")
-FAILED = Kind(SAT & (Q(passed=False) | Q(passed=None)), "sat", "passed")
-EXCUSED = Kind(~DUE, "on_roster", "due")
+# What a list says of a person: not the whole account with its ciphers.
+READ = (
+    "exam_id", "exempt_reason", "deferred_reason", "attempts_used", "counted_id", "counted_mark", "passed", "sat_on",
+    "user__name", "unit__name", "unit__path",
+)  # fmt: skip
 
 
 class People(Sequence):
@@ -226,7 +245,8 @@ class People(Sequence):
         if not inside:
             return []
         rows = Candidate.objects.filter(self.kind.condition, exam=self.board.exam, unit_id__in=inside)
-        return list(rows.select_related("user", "unit").order_by("unit__path", "pk")[skip : skip + stop - start])
+        rows = rows.select_related("user", "unit").only(*READ)
+        return list(rows.order_by("unit__path", "pk")[skip : skip + stop - start])
 
     def __iter__(self) -> Iterator[Candidate]:
         return iter(self[:])

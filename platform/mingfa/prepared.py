@@ -4,11 +4,11 @@ Putting a query with three related rows together takes the ORM several times as 
 and a sitting asks the same few questions on every page. `Prepared` keeps the SQL, the converters and the places of the
 columns of one such queryset and builds the same objects from each row as the queryset would.
 """
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, IntegerField, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 
@@ -30,6 +30,12 @@ def _values(params: tuple, values: tuple) -> list:
     ]
 
 
+def _converters(compiler, columns: Sequence[Expression]) -> dict:
+    """Place of a column → (its converters, itself), without whole numbers: both databases hand them over as such."""
+    found = compiler.get_converters(columns)
+    return {place: one for place, one in found.items() if not isinstance(columns[place].output_field, IntegerField)}
+
+
 def _convert(row: list, converters: dict) -> list:
     for place, (functions, column) in converters.items():
         for convert in functions:
@@ -48,17 +54,18 @@ class PreparedRows:
         self.make = make
         self._compiled: dict[str, tuple[str, tuple, dict]] = {}
 
-    def all(self, *values) -> list[list]:
+    def all(self, *values) -> list[Sequence]:
         """The rows for these values, one for each Given, in order of their places. One statement."""
         sql, params, converters = self._compiled.get(connection.vendor) or self._compile()
         with connection.cursor() as cursor:
             cursor.execute(sql, _values(params, values))
-            return [_convert(list(row), converters) for row in cursor.fetchall()]
+            rows = cursor.fetchall()
+        return [_convert(list(row), converters) for row in rows] if converters else rows
 
     def _compile(self) -> tuple[str, tuple, dict]:
         compiler = self.make().query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        compiled = sql, params, compiler.get_converters([column for column, *_ in compiler.select])
+        compiled = sql, params, _converters(compiler, [column for column, *_ in compiler.select])
         self._compiled[connection.vendor] = compiled
         return compiled
 
@@ -108,7 +115,7 @@ class Prepared:
         columns = slice(found[0], found[-1] + 1)
         # The steps of QuerySet's own ModelIterable, taken once.
         compiled = _Compiled(
-            sql, params, compiler.get_converters([column for column, *_ in select]), compiler.klass_info["model"],
+            sql, params, _converters(compiler, [column for column, *_ in select]), compiler.klass_info["model"],
             [column.target.attname for column, *_ in select[columns]], columns,
             get_related_populators(compiler.klass_info, select, connection.alias), compiler.annotation_col_map,
         )  # fmt: skip
