@@ -38,8 +38,8 @@ def missing(unit: OrgUnit, period: Period, subject: str) -> Unfinished:
 
 def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
     return [
-        Subject(str(course.pk), course.title, f"{day(due_on)}前完成。")
-        for course, due_on in queries.courses_assigned_in(period, unit, today=timezone.localdate())
+        Subject(str(course), title, f"{day(due_on)}前完成。")
+        for course, title, due_on in queries.courses_assigned_in(period, unit, today=timezone.localdate())
     ]
 
 

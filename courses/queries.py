@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 from mingfa.bank.models import Question
 from mingfa.indicators.figures import Figure, rate
@@ -137,20 +137,17 @@ def _figure(people: list[DuePerson]) -> Figure:
     return rate(sum(person.complete for person in people), len(people))
 
 
-def courses_assigned_in(period: Period, unit: OrgUnit, *, today: date) -> list[tuple[CoursePage, date]]:
-    """Courses with an assignment due in the period that reaches `unit` or one below it, with the last due date.
+def courses_assigned_in(period: Period, unit: OrgUnit, *, today: date) -> list[tuple[int, str, date]]:
+    """(key, title, last due date) of each course with an assignment due in the period that reaches `unit` or one below it.
 
     Those still running come first, the next to fall due at the top; then those that are over, the latest first.
     """
     above = [unit.path[:end] for end in range(OrgUnit.steplen, len(unit.path), OrgUnit.steplen)]
     reaching = Q(units__path__startswith=unit.path) | Q(units__path__in=above)
-    last: dict[int, date] = {}
-    for course_id, due_on in assignments_in(period).filter(reaching).values_list("course_id", "due_on"):
-        last[course_id] = max(due_on, last.get(course_id, due_on))
-    courses = CoursePage.objects.in_bulk(last)
-    rows = [(courses[pk], due_on) for pk, due_on in sorted(last.items())]
-    running = sorted((row for row in rows if row[1] >= today), key=lambda row: row[1])
-    over = sorted((row for row in rows if row[1] < today), key=lambda row: row[1], reverse=True)
+    found = assignments_in(period).filter(reaching).order_by("course_id").values_list("course_id", "course__title")
+    rows = found.annotate(last=Max("due_on"))
+    running = sorted((row for row in rows if row[2] >= today), key=lambda row: row[2])
+    over = sorted((row for row in rows if row[2] < today), key=lambda row: row[2], reverse=True)
     return running + over
 
 

@@ -164,7 +164,8 @@ EXCELLENT = _indicator(
 def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
     """Running exams first, the one that closes next at the top; then closed ones, the latest first; then those to come."""
     now = clock.now()
-    exams = sorted(yearly.exams_of(period, unit), key=lambda exam: _urgency(exam, now))
+    offered = yearly.exams_of(period, unit).only("name", "opens_at", "roster_on", *yearly.FOR_MARKS_KNOWN)
+    exams = sorted(offered, key=lambda exam: _urgency(exam, now))
     return [
         Subject(str(exam.pk), exam.name, f"名册冻结于 {day(exam.roster_on)}。" + ("" if yearly.marks_known(exam) else UNTOLD))
         for exam in exams

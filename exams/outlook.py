@@ -1,16 +1,19 @@
 """What stands beside the figures of the board: the last days, what is to be expected, and the year before."""
 import re
+from datetime import datetime
 
+from django.db.models import BigIntegerField, DateTimeField
 from django.utils import timezone
 from mingfa.indicators.figures import rate
 from mingfa.indicators.registry import Day, Forecast
+from mingfa.prepared import Given, Prepared
 from mingfa.wording import day
 
 from . import standings
 from .engine.forecast import expected_at_close, last_days, looks_back_to
 from .models import Exam
 from .queries import Standing
-from .yearly import published_exams
+from .yearly import FOR_MARKS_KNOWN, published_exams
 
 YEAR = re.compile(r"[（(〔]?(?:19|20)\d\d[)）〕]?\s*年?度?")
 
@@ -41,10 +44,18 @@ def year_before(exam: Exam) -> Exam | None:
     if exam.makeup_of_id:
         return None
     year = timezone.localtime(exam.closes_at).year - 1
-    earlier = published_exams().filter(unit=exam.unit_id, makeup_of=None, closes_at__year=year).order_by("-closes_at", "-pk")
-    # Without their long texts, with all that yearly.marks_known asks.
-    earlier = earlier.only("name", "closes_at", "result_policy", "over_at", "grace_minutes", "released_at")
+    first, behind = (datetime(one, 1, 1, tzinfo=timezone.get_current_timezone()) for one in (year, year + 1))
+    earlier = _FIRST_SESSIONS.all(exam.unit_id, first, behind)
     return next((one for one in earlier if _bare(one.name) == _bare(exam.name)), None)
+
+
+# Of one organiser, closing from one moment to before another.
+_FIRST_SESSIONS = Prepared(
+    lambda: published_exams()
+    .filter(unit_id=Given(0, BigIntegerField()), makeup_of=None)
+    .filter(closes_at__gte=Given(1, DateTimeField()), closes_at__lt=Given(2, DateTimeField()))
+    .order_by("-closes_at", "-pk").only("name", *FOR_MARKS_KNOWN)
+)  # fmt: skip
 
 
 def _bare(name: str) -> str:

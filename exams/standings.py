@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.db.models import (
     BigIntegerField,
+    Case,
     CharField,
     Count,
     DateField,
@@ -23,14 +24,15 @@ from django.db.models import (
     QuerySet,
     Sum,
     Value,
+    When,
     Window,
 )
 from django.db.models.functions import Coalesce, RowNumber, Substr
 from django.db.models.lookups import Exact
 from mingfa.people.models import OrgUnit
-from mingfa.prepared import Given, PreparedRows
+from mingfa.prepared import AmongGiven, Given, Prepared, PreparedRows
 
-from .models import Candidate, Exam, TouchedCandidate, UnitDay, UnitStanding
+from .models import NOT_DUE, Candidate, Exam, TouchedCandidate, UnitDay, UnitStanding
 from .queries import COUNTS, DUE, SAT, Standing
 
 
@@ -66,7 +68,7 @@ class Kind:
 
 MISSING = Kind(DUE & Q(counted=None), "due", "sat")
 FAILED = Kind(SAT & (Q(passed=False) | Q(passed=None)), "sat", "passed")
-EXCUSED = Kind(~DUE, "on_roster", "due")
+EXCUSED = Kind(NOT_DUE, "on_roster", "due")
 KINDS = (MISSING, FAILED, EXCUSED)
 
 
@@ -166,6 +168,15 @@ _DAYS = PreparedRows(
 )
 
 
+# A unit, by its path and the length of that, and its children, by their depth.
+_UNITS = Prepared(
+    lambda: OrgUnit.objects.filter(
+        Q(Exact(F("path"), Given(0, CharField())))
+        | Q(Exact(Substr("path", 1, Given(1, IntegerField())), Given(0, CharField())), depth=Given(2, IntegerField()))
+    ).order_by("path")
+)
+
+
 class Board:
     """The counters of one exam below one unit, from one look: rows and totals come from the same moment.
 
@@ -189,8 +200,8 @@ class Board:
     @cached_property
     def by_unit(self) -> list[tuple[OrgUnit, Standing]]:
         """The rows with their units, in order of the tree."""
-        units = OrgUnit.objects.filter(path__in=self.by_path).order_by("path")
-        return [(unit, self.by_path[unit.path]) for unit in units]
+        units = _UNITS.all(self.parent.path, len(self.parent.path), self.parent.depth + 1)
+        return [(unit, self.by_path[unit.path]) for unit in units if unit.path in self.by_path]
 
     def days(self, first: date, last: date) -> dict[date, int]:
         """How many came on each day from `first` to `last`; days without anybody are left out."""
@@ -214,6 +225,29 @@ READ = (
 )  # fmt: skip
 
 
+def _at_places(kind: Kind, **wanted: Expression) -> QuerySet[Candidate]:
+    """The candidates of a list whose places in their unit, from 1, are as wanted; takes exam and units. Found in a query of
+    their own, so that accounts and units are read of these alone."""
+    place = Window(RowNumber(), partition_by=F("unit_id"), order_by=F("pk").asc())
+    found = Candidate.objects.filter(kind.condition, AmongGiven("unit_id", 1), exam_id=Given(0, BigIntegerField()))
+    return Candidate.objects.filter(pk__in=found.order_by().annotate(place=place).filter(**wanted).values("pk"))
+
+
+_FIRST_MISSING = PreparedRows(
+    lambda: _at_places(MISSING, place__lte=Given(2, IntegerField())).order_by("pk").values_list("unit_id", "user__name")
+)
+
+
+def _part(kind: Kind) -> QuerySet[Candidate]:
+    """Takes exam, units, the first unit and how many of it are left out, the last unit and how many of it are wanted."""
+    after = Case(When(unit_id=Given(2, BigIntegerField()), then=Given(3, IntegerField())), default=Value(0))
+    until = Case(When(unit_id=Given(4, BigIntegerField()), then=Given(5, IntegerField())), default=F("place"))
+    return _at_places(kind, place__gt=after, place__lte=until).select_related("user", "unit").only(*READ).order_by()
+
+
+_PART = {kind: Prepared(partial(_part, kind)) for kind in KINDS}
+
+
 class People(Sequence):
     """The candidates of one list below a unit, in order of the tree; reads only the part that is asked for.
 
@@ -234,19 +268,17 @@ class People(Sequence):
         if not isinstance(part, slice):
             return self[part : part + 1][0]
         start, stop, _ = part.indices(len(self))
-        inside, before = [], 0
-        skip = start
-        for _, unit_id, number in self._leaves:
+        inside, before = {}, 0
+        for path, unit_id, number in self._leaves:
             if before + number > start and before < stop:
-                if not inside:
-                    skip = start - before
-                inside.append(unit_id)
+                inside[unit_id] = (path, max(start - before, 0), min(stop - before, number))
             before += number
         if not inside:
             return []
-        rows = Candidate.objects.filter(self.kind.condition, exam=self.board.exam, unit_id__in=inside)
-        rows = rows.select_related("user", "unit").only(*READ)
-        return list(rows.order_by("unit__path", "pk")[skip : skip + stop - start])
+        # Only of the first and the last of these units a part is wanted.
+        (first, (_, skip, _)), (last, (_, _, end)) = next(iter(inside.items())), next(reversed(inside.items()))
+        rows = _PART[self.kind].all(self.board.exam.pk, inside, first, skip, last, end)
+        return sorted(rows, key=lambda one: (inside[one.unit_id][0], one.pk))
 
     def __iter__(self) -> Iterator[Candidate]:
         return iter(self[:])
@@ -256,17 +288,16 @@ def first_missing(board: Board, children: Iterable[OrgUnit], limit: int) -> dict
     """The first names of those who have not sat, for each of these rows of the board, by path of the row."""
     step, wanted = len(board.parent.path) + OrgUnit.steplen, {child.path for child in children}
     sums: dict[str, int] = defaultdict(int)
-    inside = []
+    inside: dict[int, str] = {}
     for path, unit_id, number in board.leaves(MISSING):
         row = path[:step]
         if row in wanted and sums[row] < limit:
             sums[row] += number
-            inside.append(unit_id)
-    rows = Candidate.objects.filter(MISSING.condition, exam=board.exam, unit_id__in=inside).order_by("unit__path", "pk").annotate(
-        place=Window(RowNumber(), partition_by=F("unit_id"), order_by=F("pk").asc())
-    )  # fmt: skip
+            inside[unit_id] = row
+    of_unit: dict[int, list[str]] = defaultdict(list)
+    for unit_id, name in _FIRST_MISSING.all(board.exam.pk, inside, limit):
+        of_unit[unit_id].append(name)
     names: dict[str, list[str]] = defaultdict(list)
-    for path, name in rows.filter(place__lte=limit).values_list("unit__path", "user__name"):
-        if len(names[path[:step]]) < limit:
-            names[path[:step]].append(name)
-    return dict(names)
+    for unit_id, row in inside.items():
+        names[row] += of_unit[unit_id][: limit - len(names[row])]
+    return {row: some for row, some in names.items() if some}

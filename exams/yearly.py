@@ -14,6 +14,10 @@ from .models import Candidate, Exam, UnitStanding
 PUBLIC_STATES = (Exam.State.PUBLISHED, Exam.State.CLOSED, Exam.State.ARCHIVED)
 
 
+# All that marks_known asks.
+FOR_MARKS_KNOWN = ("closes_at", "result_policy", "over_at", "grace_minutes", "released_at")
+
+
 def published_exams() -> QuerySet[Exam]:
     """Exams with a frozen roster: only those have figures."""
     return Exam.objects.filter(state__in=PUBLIC_STATES)

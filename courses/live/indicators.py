@@ -58,12 +58,13 @@ def absent(unit: OrgUnit, period: Period, subject: str | None = None) -> list[Mi
 
 
 def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
+    trainings = results.trainings_of(period, unit).select_related("trainer")
     return [
         Subject(
             str(one.pk), one.title, f"{day(one.starts_at)}，{one.trainer.name}主讲。", one.settled_at,
             reverse("live:results", args=[one.pk]),
         )
-        for one in results.trainings_of(period, unit).select_related("trainer")
+        for one in trainings.only("title", "starts_at", "settled_at", "trainer__name")
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 from .blueprint import Blueprint, BlueprintRule
 from .certificate import Certificate
 from .correction import FaultReport, KeyCorrection, MarkChange
-from .exam import Candidate, Exam, ExamCategory, ExamRequirement, NamedPerson
+from .exam import NOT_DUE, Candidate, Exam, ExamCategory, ExamRequirement, NamedPerson
 from .late import LateAnswer
 from .marking import ScriptMark
 from .printed import PrintedPaper
@@ -15,6 +15,7 @@ from .venue import SittingEvent, Venue
 from .waiting import WaitingTicket
 
 __all__ = [
+    "NOT_DUE",
     "Blueprint",
     "BlueprintRule",
     "Candidate",

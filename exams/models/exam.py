@@ -200,6 +200,11 @@ class ExamRequirement(models.Model):
         return self.words
 
 
+# 免考 or 缓考. At most one of the two is given (not_exempt_and_deferred); said without a value, because a database knows an
+# index by its condition also in a prepared statement only where no value is left out.
+NOT_DUE = ~Q(exempt_reason=models.F("deferred_reason"))
+
+
 class Candidate(models.Model):
     """名册人员: a roster row frozen when the exam is published, and the result that counts.
 
@@ -241,8 +246,9 @@ class Candidate(models.Model):
         ]
         indexes = [
             models.Index(fields=["exam", "unit"], name="candidate_exam_unit"),
-            # Those who are missing: without it a database reads the whole roster for the first names of forty units.
+            # Those on the lists of the board: without them a database reads whole rosters for a few names.
             models.Index(fields=["exam", "unit"], condition=Q(counted=None), name="candidate_not_counted"),
+            models.Index(fields=["exam", "unit"], condition=NOT_DUE, name="candidate_not_due"),
         ]
 
     def __str__(self):

@@ -41,7 +41,8 @@ class UnitDay(models.Model):
         verbose_name = "每天交卷人数"
         verbose_name_plural = "每天交卷人数"
         constraints = [models.UniqueConstraint(fields=["exam", "unit", "day"], name="unit_day_once")]
-        indexes = [models.Index(fields=["exam", "day"], name="unit_day_of_exam")]  # the last week of three months
+        # The last week of three months, read from the index alone.
+        indexes = [models.Index(fields=["exam", "day", "unit", "heads"], name="unit_day_of_exam")]
 
     def __str__(self):
         return f"{self.exam_id}/{self.unit_id} {self.day}"

@@ -4,11 +4,12 @@ Putting a query with three related rows together takes the ORM several times as 
 and a sitting asks the same few questions on every page. `Prepared` keeps the SQL, the converters and the places of the
 columns of one such queryset and builds the same objects from each row as the queryset would.
 """
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Expression, Field, IntegerField, Model, QuerySet
+from django.db.models import BooleanField, Expression, F, Field, IntegerField, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 
@@ -22,12 +23,38 @@ class Given(Expression):
     def as_sql(self, compiler, connection):
         return "%s", [self]
 
+    def of(self, values: tuple):
+        """What the database is given of the values of a look-up."""
+        return self.output_field.get_db_prep_value(values[self.place], connection)
+
+
+class AmongGiven(Given):
+    """Whether a column of whole numbers is in a list that is given with each look-up, of any length."""
+
+    conditional = True
+    templates = {"postgresql": "{} = ANY(%s)", "sqlite": "{} IN (SELECT value FROM json_each(%s))"}
+
+    def __init__(self, column: str, place: int):
+        super().__init__(place, BooleanField())
+        self.column = F(column)
+
+    def get_source_expressions(self):
+        return [self.column]
+
+    def set_source_expressions(self, expressions):
+        (self.column,) = expressions
+
+    def as_sql(self, compiler, connection):
+        sql, params = compiler.compile(self.column)
+        return self.templates[connection.vendor].format(sql), [*params, self]
+
+    def of(self, values: tuple):
+        numbers = list(values[self.place])
+        return numbers if connection.vendor == "postgresql" else json.dumps(numbers)
+
 
 def _values(params: tuple, values: tuple) -> list:
-    return [
-        each.output_field.get_db_prep_value(values[each.place], connection) if isinstance(each, Given) else each
-        for each in params
-    ]
+    return [each.of(values) if isinstance(each, Given) else each for each in params]
 
 
 def _converters(compiler, columns: Sequence[Expression]) -> dict:
