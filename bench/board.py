@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 from bench.bank_listing import ticks_ms
@@ -46,37 +47,69 @@ def figures_as_before(exam, parent) -> None:
         group_by(exam, parent)
 
 
-def hand_in(candidates) -> None:
-    """These people have just handed in."""
+def sittings_of(candidates, number: int) -> list:
+    """A sitting of each of these people, handed in just now."""
     from django.utils import timezone
 
-    from exams.models import Candidate, Sitting
+    from exams.models import Sitting
 
     now = timezone.now()
-    facts = {"number": 9, "state": "marked", "started_at": now, "ends_at": now, "submitted_at": now, "mark": 80}
-    made = Sitting.objects.bulk_create([Sitting(candidate=one, **facts) for one in candidates], batch_size=500)
-    for one, sitting in zip(candidates, made, strict=True):
+    facts = {"number": number, "state": "marked", "started_at": now, "ends_at": now, "submitted_at": now, "mark": 80}
+    return Sitting.objects.bulk_create([Sitting(candidate=one, **facts) for one in candidates], batch_size=500)
+
+
+def answered(by):
+    """Twenty marked answers, as handing in writes them."""
+    from django.utils import timezone
+    from mingfa.bank import actions as bank
+    from mingfa.bank.drafts import QuestionDraft
+    from mingfa.bank.models import Bank
+
+    from exams.engine.scoring import Marked, MarkedQuestion
+
+    draft = QuestionDraft(type="judge", stem="行政复议机关可以当场答复。", answer="T")
+    version = bank.create_question(Bank.objects.get(), draft, by=by, now=timezone.now()).current_id
+    questions = tuple(MarkedQuestion(place, version, "T", Decimal(5), Decimal(5)) for place in range(20))
+    return Marked(questions, Decimal(100))
+
+
+def let_count(candidates, sittings) -> None:
+    """What handing in does next: these sittings count."""
+    from django.utils import timezone
+
+    from exams.models import Candidate
+
+    now = timezone.now()
+    for one, sitting in zip(candidates, sittings, strict=True):
         one.counted, one.counted_mark, one.passed, one.sat_on = sitting, 80, True, timezone.localdate(now)
     Candidate.objects.bulk_update(candidates, ["counted", "counted_mark", "passed", "sat_on"], batch_size=500)
 
 
-def keeping_counters(exam, cpu) -> dict:
-    """CPU ms a hand-in for the mark it leaves and for folding the marks in, at 20 hand-ins a second. The last ones stay
-    marked, as a reader finds them."""
+def keeping_counters(exam, by, cpu) -> dict:
+    """CPU ms a hand-in for the mark it leaves, which is what writing the answers costs more with it than without, and for
+    folding the marks in, at 20 hand-ins a second. The last ones stay marked, as a reader finds them."""
     from django.db import transaction
 
-    from exams.actions.standings import settle_standings, touch
+    from exams.actions.handing_in import write_responses
+    from exams.actions.standings import settle_standings
 
-    marks, folded, rounds = 0.0, 0.0, HAND_INS // AT_ONCE
+    marks, folded, rounds, marked = 0.0, 0.0, HAND_INS // AT_ONCE, answered(by)
     people = list(exam.candidates.filter(exempt_reason="", deferred_reason="", counted=None).order_by("?")[:HAND_INS])
+
+    def written(sittings, touching: bool) -> float:
+        began = cpu()
+        for one in sittings:
+            write_responses(one.pk, marked, touching=one.candidate_id if touching else None)
+        return cpu() - began
+
     for n in range(rounds):
         some = people[n * AT_ONCE : (n + 1) * AT_ONCE]
         with transaction.atomic():
-            began = cpu()
-            for one in some:
-                touch(one.pk)
-            marks += cpu() - began
-            hand_in(some)
+            # Each way first in turn: the second finds the pages of the first in memory.
+            plain, counting = sittings_of(some, number=8), sittings_of(some, number=9)
+            for touching in (n % 2 == 0, n % 2 == 1):
+                marks += written(counting, True) if touching else -written(plain, False)
+            let_count(some, counting)
         began = cpu()
         if n < rounds - 1:
             settle_standings()
@@ -108,7 +141,8 @@ def child(size: str) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", verbosity=0)
     district, made, leader = build(*SIZES[size])
-    course = assign_to_everybody(district, User.objects.get(username="bench-board"))
+    boss = User.objects.get(username="bench-board")
+    course = assign_to_everybody(district, boss)
     running, began, show = made[0], time.process_time(), bar("计数")
     for n, (*_, left) in enumerate(actions.recount_standings(), 1):
         if left:
@@ -156,7 +190,7 @@ def child(size: str) -> None:
         look(name, address)
     look(ANEW, asked[STUDY], anew=True)
     figures = compare(district, made, cost)
-    kept = keeping_counters(running, cpu)
+    kept = keeping_counters(running, boss, cpu)
     if server:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE exams_touchedcandidate")  # as autovacuum does within a minute

@@ -1,5 +1,4 @@
 """Handing in: once, whoever asks how often; by the candidate or by the server when time is up."""
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from mingfa.audit import record
 from mingfa.bank.marking import is_marked_by_people, mark_question
+from mingfa.json_rows import as_json, from_json
 from mingfa.people.models import User
 from wagtail.log_actions import log
 
@@ -24,7 +24,7 @@ from ..papers import keys_of, paper_of
 from ..proving import proof_of
 from ..tasks import plan_ending
 from .saving import form_answers, form_changes
-from .standings import touch
+from .standings import insert_touching, touch
 
 logger = logging.getLogger(__name__)
 
@@ -87,10 +87,12 @@ def submit_sitting(
             )
             if not won:
                 continue
-            _write_responses(sitting_id, marked)
             sitting.answers = written.get("answers", sitting.answers)
             sitting.submitted_at = submitted_at
-            count(sitting.candidate, sitting, total)
+            valid = is_valid(sitting, exam)
+            write_responses(sitting_id, marked, touching=sitting.candidate_id if valid else None)
+            if valid:
+                _let_count(sitting.candidate, sitting, total)
             record(sitting, "exams.submit_sitting", user=by, data={"ending": how, **proof_of(sitting_id, total)}, now=now)
         sitting.state, sitting.ending, sitting.mark = state, how, total
         return sitting
@@ -104,38 +106,36 @@ def corrections_of(exam: Exam) -> dict[int, Correction]:
     return {one.version_id: Correction(tuple(one.accepted), one.everybody) for one in rows}
 
 
-_VALUES = {
-    "postgresql": "(r->>0)::smallint, (r->>1)::bigint, r->>2, (r->>3)::numeric, (r->>4)::numeric"
-    " FROM json_array_elements(%s::json) AS r",
-    "sqlite": "json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),"
-    " json_extract(value, '$[3]'), json_extract(value, '$[4]') FROM json_each(%s)",
-}
 _INSERT = {
     vendor: f'INSERT INTO {Response._meta.db_table} ("sitting_id", "place", "version_id", "answer", "mark", "full")'
     f" SELECT %s, {values}"
-    for vendor, values in _VALUES.items()
+    for vendor, values in from_json("smallint", "bigint", "text", "numeric", "numeric").items()
 }
 
 
-def _write_responses(sitting_id: int, marked: Marked) -> None:
+def write_responses(sitting_id: int, marked: Marked, *, touching: int | None) -> None:
     """One row a question, in one statement that is the same for every paper: twenty model objects, or twenty lists of
-    values for the driver to read and the database to plan anew, cost several times what writing them needs."""
-    rows = [
-        (row.place, row.version_id, row.answer, None if row.mark is None else str(row.mark), str(row.full))
-        for row in marked.questions
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT[connection.vendor], [sitting_id, json.dumps(rows, ensure_ascii=False)])
+    values for the driver to read and the database to plan anew, cost several times what writing them needs.
+
+    Args:
+        touching: the candidate whose counted sitting changes next, if it does: marked in the same statement where possible.
+    """
+    rows = as_json((row.place, row.version_id, row.answer, row.mark, row.full) for row in marked.questions)
+    insert_touching(touching, _INSERT[connection.vendor], [sitting_id, rows])
 
 
 def count(candidate: Candidate, sitting: Sitting, mark: Decimal | None) -> None:
-    """Let a newly handed-in sitting count when it is valid and, by the exam's rule, the best, last or first so far.
+    """Let a newly handed-in or marked sitting count when it is valid and, by the exam's rule, the best, last or first so far.
 
     While people still mark it (`mark` None) its candidate has sat the exam, without a result; it gives way to any other.
     """
-    if not is_valid(sitting, candidate.exam):
-        return
-    touch(candidate.pk)
+    if is_valid(sitting, candidate.exam):
+        touch(candidate.pk)
+        _let_count(candidate, sitting, mark)
+
+
+def _let_count(candidate: Candidate, sitting: Sitting, mark: Decimal | None) -> None:
+    """What count() does for a valid sitting, its candidate being touched."""
     if mark is None:
         Candidate.objects.filter(pk=candidate.pk, counted=None).update(counted=sitting, sat_on=_first_day(sitting))
         return

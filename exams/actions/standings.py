@@ -3,9 +3,12 @@
 Counters change only here, under a lock on the rows of their units. A mark is folded in once: what it adds is read with the
 mark in one statement, and the mark goes in the same transaction.
 """
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, F, Model
+from mingfa.json_rows import as_json, from_json
+from mingfa.prepared import AmongGiven, Given, PreparedRows
 
 from ..models import Candidate, Exam, TouchedCandidate, UnitDay, UnitStanding
 from ..queries import COUNTS
@@ -30,6 +33,19 @@ def touch(*candidate_ids: int) -> None:
     transaction.on_commit(plan_settling)
 
 
+def insert_touching(candidate_id: int | None, sql: str, params: Sequence) -> None:
+    """Run an INSERT of the transaction that is about to change this candidate, and touch() the candidate: in one statement
+    where the database can, because a way to it and back costs more than the mark. None touches nobody."""
+    if candidate_id is not None:
+        if connection.features.has_select_for_no_key_update:
+            sql, params = f"WITH touched AS ({_TOUCH} FOR NO KEY UPDATE) {sql}", [candidate_id, *params]
+            transaction.on_commit(plan_settling)
+        else:
+            touch(candidate_id)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
 def count_anew(exam_id: int) -> None:
     """Inside the transaction that froze the roster: the counters of an exam that nobody else knows yet."""
     roster = Candidate.objects.filter(exam_id=exam_id)
@@ -47,8 +63,7 @@ def settle_standings() -> int:
         behind = TouchedCandidate.objects.filter(exam_id=exam_id).order_by("unit_id").values_list("unit_id", flat=True)
         for units in _portions(list(behind.distinct())):
             with transaction.atomic():
-                _hold(exam_id, units)
-                _fold(exam_id, units)
+                _fold(exam_id, units, _hold(exam_id, units))
             settled += len(units)
     return settled
 
@@ -66,12 +81,12 @@ def recount_standings(*, repair: bool = True) -> Iterator[tuple[Exam, int, int, 
         differing = left = 0
         for units in _portions(sorted(known)):
             with transaction.atomic():
-                _hold(exam.pk, units)
+                kept = _hold(exam.pk, units)
                 heads, days = _lacking(exam.pk, units)
                 wrong = set(heads) | {unit_id for unit_id, _ in days}
                 differing += len(wrong)
                 if repair and wrong:
-                    _add(exam.pk, heads, days)
+                    _add(exam.pk, kept, heads, days)
                     heads, days = _lacking(exam.pk, units)
                     wrong = set(heads) | {unit_id for unit_id, _ in days}
                 left += len(wrong)
@@ -84,25 +99,37 @@ def _portions(units: list[int]) -> Iterator[list[int]]:
         yield units[start : start + AT_ONCE]
 
 
-def _hold(exam_id: int, units: Iterable[int]) -> None:
-    """Lock the counters of these units, which are there from now on, against everybody else who writes counters."""
-    rows = UnitStanding.objects.select_for_update().filter(exam_id=exam_id, unit_id__in=units).order_by("unit_id")
-    missing = sorted(set(units) - set(rows.values_list("unit_id", flat=True)))
-    if missing:
+def _hold(exam_id: int, units: Iterable[int]) -> dict[int, list[int]]:
+    """Lock the counters of these units, which are there from now on, against everybody else who writes counters.
+
+    Returns:
+        Unit → its heads by the counters.
+    """
+    kept = {unit_id: heads for unit_id, *heads in _HELD.all(exam_id, units)}
+    if missing := sorted(set(units) - set(kept)):
         new = [UnitStanding(exam_id=exam_id, unit_id=unit_id) for unit_id in missing]
         UnitStanding.objects.bulk_create(new, ignore_conflicts=True)
-        set(rows.values_list("unit_id", flat=True))
+        kept = {unit_id: heads for unit_id, *heads in _HELD.all(exam_id, units)}
+    return kept
 
 
-def _fold(exam_id: int, units: list[int]) -> None:
-    marks = list(
-        TouchedCandidate.objects.filter(exam_id=exam_id, unit_id__in=units).order_by("pk").values_list(
-            "pk", "candidate_id", "unit_id", "exam__excellent_mark",
-            "exempt", "deferred", "counted", "passed", "counted_mark", "sat_on",
-            "candidate__exempt_reason", "candidate__deferred_reason", "candidate__counted_id", "candidate__passed",
-            "candidate__counted_mark", "candidate__sat_on",
-        )
-    )  # fmt: skip
+_HELD = PreparedRows(
+    lambda: UnitStanding.objects.select_for_update().filter(AmongGiven("unit_id", 1), exam_id=Given(0, BigIntegerField()))
+    .order_by("unit_id").values_list("unit_id", *COUNTS)
+)  # fmt: skip
+_MARKS = PreparedRows(
+    lambda: TouchedCandidate.objects.filter(AmongGiven("unit_id", 1), exam_id=Given(0, BigIntegerField())).order_by("pk")
+    .values_list(
+        "pk", "candidate_id", "unit_id", "exam__excellent_mark",
+        "exempt", "deferred", "counted", "passed", "counted_mark", "sat_on",
+        "candidate__exempt_reason", "candidate__deferred_reason", "candidate__counted_id", "candidate__passed",
+        "candidate__counted_mark", "candidate__sat_on",
+    )
+)  # fmt: skip
+
+
+def _fold(exam_id: int, units: list[int], kept: dict[int, list[int]]) -> None:
+    marks = _MARKS.all(exam_id, units)
     heads: dict[int, list[int]] = {}
     days: dict[tuple, list[int]] = {}
     seen = set()
@@ -119,7 +146,8 @@ def _fold(exam_id: int, units: list[int]) -> None:
             heads[unit_id] = [number + sign * more for number, more in zip(known, one, strict=True)]
             if sat and day:
                 days.setdefault((unit_id, day), [0])[0] += sign
-    _add(exam_id, {unit: one for unit, one in heads.items() if any(one)}, {key: one for key, one in days.items() if any(one)})
+    heads, days = ({key: one for key, one in some.items() if any(one)} for some in (heads, days))
+    _add(exam_id, kept, heads, days)
     pks = [pk for pk, *_ in marks]
     for start in range(0, len(pks), 500):
         TouchedCandidate.objects.filter(pk__in=pks[start : start + 500]).delete()
@@ -136,32 +164,41 @@ def _lacking(exam_id: int, units: list[int]) -> tuple[dict, dict]:
     return heads, {key: [-one for one in lacking] for key, lacking in add_up(rows, keys=2).items() if any(lacking)}
 
 
-def _add(exam_id: int, heads: dict[int, list[int]], days: dict[tuple, list[int]]) -> None:
+def _add(exam_id: int, kept: dict[int, list[int]], heads: dict[int, list[int]], days: dict[tuple, list[int]]) -> None:
     """Add to the counters of units that are held; a counter that comes to nothing goes."""
-    kept = UnitStanding.objects.filter(exam_id=exam_id, unit_id__in=list(heads)).values_list("unit_id", *COUNTS)
-    sums = {unit_id: [one + more for one, more in zip(known, heads[unit_id], strict=True)] for unit_id, *known in kept}
-    of_days = {}
-    if days:
-        rows = UnitDay.objects.filter(exam_id=exam_id, unit_id__in={unit_id for unit_id, _ in days})
-        for unit_id, day, known in rows.filter(day__in={day for _, day in days}).values_list("unit_id", "day", "heads"):
-            if (unit_id, day) in days:
-                of_days[unit_id, day] = [known + days[unit_id, day][0]]
-    of_days = days | of_days
-    UnitStanding.objects.filter(exam_id=exam_id, unit_id__in=[unit for unit, one in sums.items() if not one[0]]).delete()
-    for unit_id, day in [key for key, one in of_days.items() if not one[0]]:
-        UnitDay.objects.filter(exam_id=exam_id, unit_id=unit_id, day=day).delete()
-    _write(exam_id, {unit: one for unit, one in sums.items() if one[0]}, {key: one for key, one in of_days.items() if one[0]})
+    sums = {unit: [one + more for one, more in zip(kept[unit], added, strict=True)] for unit, added in heads.items()}
+    if nobody := [unit for unit, one in sums.items() if not one[0]]:
+        UnitStanding.objects.filter(exam_id=exam_id, unit_id__in=nobody).delete()
+    _write(exam_id, {unit: one for unit, one in sums.items() if one[0]}, {key: one for key, one in days.items() if one[0] > 0})
+    for (unit_id, day), (more,) in days.items():
+        if more < 0:
+            row = UnitDay.objects.filter(exam_id=exam_id, unit_id=unit_id, day=day)
+            if not row.filter(heads__gt=-more).update(heads=F("heads") + more):
+                row.delete()
+
+
+def _put(model: type[Model], columns: dict[str, str], keys: str, changed: str) -> dict[str, str]:
+    """INSERT of counters from a JSON text, or what has changed of those that are there, by vendor."""
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
+    then = f"ON CONFLICT ({keys}) DO UPDATE SET {changed}"
+    return {vendor: f"{into} SELECT {rows} {then}" for vendor, rows in from_json(*columns.values()).items()}
+
+
+_PUT_HEADS = _put(
+    UnitStanding, {"exam_id": "bigint", "unit_id": "bigint"} | dict.fromkeys(COUNTS, "integer"), "exam_id, unit_id",
+    ", ".join(f"{name} = excluded.{name}" for name in COUNTS),
+)  # fmt: skip
+_PUT_DAYS = _put(
+    UnitDay, {"exam_id": "bigint", "unit_id": "bigint", "day": "date", "heads": "integer"}, "exam_id, unit_id, day",
+    f"heads = {UnitDay._meta.db_table}.heads + excluded.heads",
+)  # fmt: skip
 
 
 def _write(exam_id: int, heads: dict[int, Iterable[int]], days: dict[tuple, Iterable[int]]) -> None:
-    rows = [
-        UnitStanding(exam_id=exam_id, unit_id=unit_id, **dict(zip(COUNTS, one, strict=True)))
-        for unit_id, one in sorted(heads.items())
-    ]
-    UnitStanding.objects.bulk_create(
-        rows, batch_size=AT_ONCE, update_conflicts=True, unique_fields=["exam", "unit"], update_fields=list(COUNTS)
-    )
-    rows = [UnitDay(exam_id=exam_id, unit_id=unit_id, day=day, heads=one) for (unit_id, day), (one,) in days.items()]
-    UnitDay.objects.bulk_create(
-        rows, batch_size=AT_ONCE, update_conflicts=True, unique_fields=["exam", "unit", "day"], update_fields=["heads"]
-    )
+    """Heads as they are from now on; how many more came on a day."""
+    of_units = [(exam_id, unit_id, *one) for unit_id, one in sorted(heads.items())]
+    of_days = [(exam_id, *key, *one) for key, one in sorted(days.items())]
+    with connection.cursor() as cursor:
+        for put, rows in ((_PUT_HEADS, of_units), (_PUT_DAYS, of_days)):
+            if rows:
+                cursor.execute(put[connection.vendor], [as_json(rows)])
