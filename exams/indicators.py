@@ -3,20 +3,24 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from django.db.models import BigIntegerField
 from django.utils import timezone
 from mingfa import clock
 from mingfa.indicators.figures import Figure, rate
 from mingfa.indicators.registry import Before, Board, Excused, Indicator, Missing, Reading, Subject, register_board
 from mingfa.people.models import OrgUnit
 from mingfa.periods import Period, Year
+from mingfa.prepared import Given, Prepared
 from mingfa.wording import day, marks
 
 from . import outlook, queries, session_figures, standings, yearly
 from .models import Candidate, Exam
 
+_EXAM = Prepared(lambda: yearly.published_exams().filter(pk=Given(0, BigIntegerField())))
+
 
 def _exam(subject: str) -> Exam | None:
-    return yearly.published_exams().filter(pk=int(subject)).first()
+    return _EXAM.first(int(subject))
 
 
 def _board(unit: OrgUnit, subject: str) -> standings.Board | None:
@@ -96,13 +100,19 @@ class Joined(Sequence):
 
 def missing(unit: OrgUnit, period: Period, subject: str) -> Sequence[Missing]:
     """应考 without 实考."""
-    board = _board(unit, subject)
+    return _missing(_board(unit, subject))
+
+
+def _missing(board: standings.Board | None) -> Sequence[Missing]:
     return Written(standings.People(board, standings.MISSING), _named) if board else []
 
 
 def failed(unit: OrgUnit, period: Period, subject: str) -> Sequence[Missing]:
     """实考 without 合格; nobody before marks are known: to stand on this list is a result."""
-    board = _board(unit, subject)
+    return _failed(_board(unit, subject))
+
+
+def _failed(board: standings.Board | None) -> Sequence[Missing]:
     if board is None or not yearly.marks_known(board.exam):
         return []
     return Written(standings.People(board, standings.FAILED), _named)
@@ -110,7 +120,8 @@ def failed(unit: OrgUnit, period: Period, subject: str) -> Sequence[Missing]:
 
 def not_passed(unit: OrgUnit, period: Period, subject: str) -> Sequence[Missing]:
     """应考 without 合格: those who failed and those who have not sat."""
-    return Joined(failed(unit, period, subject), missing(unit, period, subject))
+    board = _board(unit, subject)
+    return Joined(_failed(board), _missing(board))
 
 
 # How each figure is taken from the heads, and whether it tells marks.
@@ -192,7 +203,7 @@ def excused(unit: OrgUnit, period: Period, subject: str) -> Sequence[Excused]:
 
 def read(unit: OrgUnit, period: Period, subject: str) -> Reading:
     """Everything of one exam for the page of a unit. Six queries, and those of the names that are asked for."""
-    board = standings.Board(yearly.published_exams().get(pk=int(subject)), unit)
+    board = standings.Board(_exam(subject), unit)
     total, known = board.total, yearly.marks_known(board.exam)
     days, forecast = outlook.days_and_forecast(board, total, clock.now())
     return Reading(

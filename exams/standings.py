@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
+from operator import itemgetter
 
 from django.db.models import (
     BigIntegerField,
@@ -178,7 +179,7 @@ _UNITS = Prepared(
 
 
 class Board:
-    """The counters of one exam below one unit, from one look: rows and totals come from the same moment.
+    """The counters of one exam below one unit: rows and totals come from one look, lists of people from another.
 
     Args:
         exam: with a frozen roster.
@@ -187,10 +188,13 @@ class Board:
 
     def __init__(self, exam: Exam, parent: OrgUnit):
         self.exam, self.parent, self._of = exam, parent, (exam.pk, parent.path, len(parent.path))
-        sums = add_up(_BY_ROW.all(*self._of, len(parent.path) + OrgUnit.steplen))
+
+    @cached_property
+    def by_path(self) -> dict[str, Standing]:
+        """Heads of each child of the parent with everything below it, by path in order of the tree."""
+        sums = add_up(_BY_ROW.all(*self._of, len(self.parent.path) + OrgUnit.steplen))
         found = {path: Standing(*heads) for path, heads in sorted(sums.items())}
-        # Heads of each child of the parent with everything below it, by path in order of the tree.
-        self.by_path = {path: heads for path, heads in found.items() if heads.on_roster}
+        return {path: heads for path, heads in found.items() if heads.on_roster}
 
     @property
     def total(self) -> Standing:
@@ -210,7 +214,7 @@ class Board:
 
     @cached_property
     def _by_unit(self) -> list[tuple[tuple[str, int], list[int]]]:
-        return sorted(add_up(_BY_UNIT.all(*self._of), keys=2).items())
+        return sorted(add_up(_BY_UNIT.all(*self._of), keys=2).items(), key=itemgetter(0))
 
     def leaves(self, people: Kind) -> list[tuple[str, int, int]]:
         """(path, unit, heads) of every unit that has any of these people of its own, in order of the tree."""

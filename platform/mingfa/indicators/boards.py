@@ -93,14 +93,20 @@ class Table:
         return sum(heads for _, heads in self.excused_counts) > len(self.excused)
 
 
-def choices(user: User, unit: OrgUnit, period: Period) -> list[Choice]:
-    """What this person may look at for this unit."""
+def choices(user: User, unit: OrgUnit, period: Period, *, code: str | None = None) -> list[Choice]:
+    """What this person may look at for this unit; with `code` of that board alone."""
     return [
         Choice(board, subject)
         for board in boards()
-        if access.holds(user, *board.roles, unit=unit)
+        if code in (None, board.code) and access.holds(user, *board.roles, unit=unit)
         for subject in board.subjects(unit, period)
     ]
+
+
+def choice_named(user: User, unit: OrgUnit, period: Period, key: str) -> Choice | None:
+    """The choice of this key, if it is offered; only its own board is asked."""
+    found = choices(user, unit, period, code=key.partition("-")[0])
+    return next((one for one in found if one.key == key), None)
 
 
 def may_see_names(user: User, unit: OrgUnit) -> bool:

@@ -83,7 +83,7 @@ def _taken_along(request, unit_id: int, write, kind: str, ending: str) -> HttpRe
     """The board as a file; every one leaves a line in the log."""
     unit = get_object_or_404(_readable_units(request.user), pk=unit_id)
     period, now = _period(request), timezone.now()
-    choice = _chosen(request, boards.choices(request.user, unit, period))
+    choice = _chosen_alone(request, unit, period)
     if choice is None:
         raise NotFound("没有可以导出的数据。请从看板点进来。")
     content = write(boards.table(request.user, choice, unit, period, page=None), now=now)
@@ -137,7 +137,7 @@ def _asked_for_names(request, unit_id: int, *, as_file: bool = False):
     """(unit, choice, period) of a list of names; 404 for who may not know them, and for a file of nothing."""
     unit = get_object_or_404(access.units_visible_to(request.user, *NAMES_FOR), pk=unit_id)
     period = _period(request)
-    choice = _chosen(request, boards.choices(request.user, unit, period))
+    choice = _chosen_alone(request, unit, period)
     if choice is None and as_file:
         raise NotFound("没有可以导出的数据。请从看板点进来。")
     return unit, choice, period
@@ -209,6 +209,12 @@ def _period(request):
 def _query(choice, period) -> str:
     """What is chosen, for the links of the page."""
     return urlencode({"of": choice.key, "period": str(period)} if choice else {"period": str(period)})
+
+
+def _chosen_alone(request, unit, period):
+    """As _chosen, where what else is offered is not shown."""
+    choice = boards.choice_named(request.user, unit, period, request.GET.get("of", ""))
+    return choice or _chosen(request, boards.choices(request.user, unit, period))
 
 
 def _chosen(request, choices):
