@@ -202,7 +202,7 @@ def excused(unit: OrgUnit, period: Period, subject: str) -> Sequence[Excused]:
 
 
 def read(unit: OrgUnit, period: Period, subject: str) -> Reading:
-    """Everything of one exam for the page of a unit. Six queries, and those of the names that are asked for."""
+    """Everything of one exam for the page of a unit. Seven queries, and those of the names that are asked for."""
     board = standings.Board(_exam(subject), unit)
     total, known = board.total, yearly.marks_known(board.exam)
     days, forecast = outlook.days_and_forecast(board, total, clock.now())
@@ -215,7 +215,7 @@ def read(unit: OrgUnit, period: Period, subject: str) -> Reading:
         sum_words=f"在册 {total.on_roster} − 免考 {total.exempt} − 缓考 {total.deferred} = 应考 {total.due}",
         days=tuple(days),
         forecast=forecast,
-        before=_before(board.exam, unit),
+        before=_before(board),
     )
 
 
@@ -225,10 +225,9 @@ def _figures(standing, known: bool) -> dict[str, Figure]:
     return {code: figure(standing if known or not by_marks else nobody) for code, (figure, by_marks) in PARTS.items()}
 
 
-def _before(exam: Exam, unit: OrgUnit) -> Before | None:
-    earlier = outlook.year_before(exam)
-    total = standings.Board(earlier, unit).total if earlier else queries.Standing()
-    if not total.due:
+def _before(board: standings.Board) -> Before | None:
+    earlier = outlook.year_before(board.exam)
+    if earlier is None or not (total := board.total_of(earlier)).due:
         return None
     year = str(Year(timezone.localtime(earlier.closes_at).year))
     return Before(earlier.name, _figures(total, yearly.marks_known(earlier)), f"{BOARD.code}-{earlier.pk}", year)

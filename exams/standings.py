@@ -4,7 +4,7 @@ What the counters lack is between the marks and their candidates as they stand n
 statement.
 """
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -148,12 +148,18 @@ def _people_rows(stored: QuerySet, marks: QuerySet) -> QuerySet:
     )
 
 
-def _below(rows: QuerySet) -> QuerySet:
-    """Of one exam, in a unit and those below it; takes exam, path of the unit and the length of that path."""
+def _of_exam(rows: QuerySet) -> QuerySet:
+    """Of one exam; takes it."""
+    return rows.filter(exam_id=Given(0, BigIntegerField()))
+
+
+def _below(rows: QuerySet, path: int = 1) -> QuerySet:
+    """Of one exam, in a unit and those below it; takes exam and, from the place `path` on, path of the unit and the length
+    of that path."""
     # A plain comparison is taken for a rare one by PostgreSQL, which plans before it knows the path, and then it looks a
     # thousand counters up one by one.
-    inside = Coalesce(Exact(Substr("unit__path", 1, Given(2, IntegerField())), Given(1, CharField())), Value(False))
-    return rows.filter(inside, exam_id=Given(0, BigIntegerField()))
+    inside = Exact(Substr("unit__path", 1, Given(path + 1, IntegerField())), Given(path, CharField()))
+    return _of_exam(rows).filter(Coalesce(inside, Value(False)))
 
 
 _BY_ROW = PreparedRows(
@@ -162,11 +168,20 @@ _BY_ROW = PreparedRows(
     )
 )
 _BY_UNIT = PreparedRows(lambda: _people_rows(_below(UnitStanding.objects), _below(earliest_marks())))
-_DAYS = PreparedRows(
-    lambda: day_rows(
-        _below(UnitDay.objects).filter(day__range=(Given(3, DateField()), Given(4, DateField()))), _below(earliest_marks())
+
+
+def _days(of: Callable[[QuerySet], QuerySet]) -> QuerySet:
+    """Takes the exam, the first day and the last, and what `of` takes from the fourth place on."""
+    return day_rows(
+        of(UnitDay.objects).filter(day__range=(Given(1, DateField()), Given(2, DateField()))), of(earliest_marks())
     )
-)
+
+
+_DAYS_BELOW = PreparedRows(lambda: _days(partial(_below, path=3)))
+_DAYS = PreparedRows(lambda: _days(_of_exam))
+_TOTAL_BELOW = PreparedRows(lambda: heads_rows(_below(UnitStanding.objects), _below(earliest_marks()), "exam_id"))
+_TOTAL = PreparedRows(lambda: heads_rows(_of_exam(UnitStanding.objects), _of_exam(earliest_marks()), "exam_id"))
+_OTHER_ROOTS = PreparedRows(lambda: OrgUnit.objects.filter(depth=1).exclude(pk=Given(0, BigIntegerField())).values_list("pk")[:1])
 
 
 # A unit, by its path and the length of that, and its children, by their depth.
@@ -201,6 +216,16 @@ class Board:
         """Heads of the parent: the sum of its rows."""
         return sum(self.by_path.values(), Standing())
 
+    def total_of(self, exam: Exam) -> Standing:
+        """Heads of the parent in another exam."""
+        sums = add_up(_TOTAL.all(exam.pk) if self._whole else _TOTAL_BELOW.all(exam.pk, *self._of[1:]))
+        return Standing(*sums.get(exam.pk, ()))
+
+    @cached_property
+    def _whole(self) -> bool:
+        """Most trees have one root: below it is everybody, and thousands of rows need not be looked up in the tree."""
+        return self.parent.depth == 1 and not _OTHER_ROOTS.all(self.parent.pk)
+
     @cached_property
     def by_unit(self) -> list[tuple[OrgUnit, Standing]]:
         """The rows with their units, in order of the tree."""
@@ -209,7 +234,8 @@ class Board:
 
     def days(self, first: date, last: date) -> dict[date, int]:
         """How many came on each day from `first` to `last`; days without anybody are left out."""
-        sums = add_up(_DAYS.all(*self._of, first, last))
+        exam, *below = self._of
+        sums = add_up(_DAYS.all(exam, first, last) if self._whole else _DAYS_BELOW.all(exam, first, last, *below))
         return {day: heads for day, (heads,) in sorted(sums.items()) if heads and first <= day <= last}
 
     @cached_property

@@ -6,7 +6,7 @@ from django_tasks import default_task_backend, task
 from mingfa import clock
 
 SWEEP_SECONDS = 20  # sittings end within this of their end, plus the worker's own poll
-SETTLE_SECONDS = 10  # the counters of the board are behind for no longer than this, and the worker's poll
+SETTLE_SECONDS = 5  # the counters of the board are behind for no longer than this, and the worker's poll
 
 
 @task()
@@ -57,7 +57,7 @@ def _settling(at: int) -> bool:
 
 
 def plan_settling() -> None:
-    """See to it that the counters of the board are renewed soon; one task serves everything of the same 10 seconds."""
+    """See to it that the counters of the board are renewed soon; one task serves everything of the same 5 seconds."""
     if default_task_backend.supports_defer:
         _settling(int(clock.now().timestamp()) // SETTLE_SECONDS * SETTLE_SECONDS + SETTLE_SECONDS + 1)
 
