@@ -12,13 +12,15 @@ import sys
 import time
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
 
 from bench.bank_listing import ticks_ms
 from bench.exam_day import REFERENCE_HASH_MS, one_hash_ms
 from bench.load.child import played
 
 PAGE_MS, FIGURES_MS, HAND_IN_MS, TIMES_FASTER = 60, 10, 0.2, 100
-TIMES, HAND_INS, AT_ONCE = 20, 2_000, 100  # the last: 20 a second, folded every 5 seconds (exams.tasks.SETTLE_SECONDS)
+TIMES, ROUNDS = 12, 3
+HAND_INS, AT_ONCE = 2_000, 100  # the last: 20 a second, folded every 5 seconds (exams.tasks.SETTLE_SECONDS)
 STUDY, ANEW = "study", "study, counted anew"  # the second: the first page after the roster has changed, or after five minutes
 SIZES = {"full": (1_200, 100_000, 11), "quick": (240, 10_000, 4)}
 
@@ -160,12 +162,19 @@ def child(size: str) -> None:
     def cpu():
         return 1000 * time.process_time() + (ticks_ms(server) if server else 0)
 
+    hashes = []
+
     def cost(ask, times=TIMES):
+        """The best of three rounds: what neighbours on the machine take away is none of ours."""
+        hashes.append(one_hash_ms())
         ask()
-        began = cpu()
-        for _ in range(times):
-            ask()
-        return round((cpu() - began) / times, 2)
+        found = []
+        for _ in range(ROUNDS):
+            began = cpu()
+            for _ in range(times):
+                ask()
+            found.append((cpu() - began) / times)
+        return round(min(found), 2)
 
     def page(address):
         reply = client.get(f"/board/{address}")
@@ -199,7 +208,7 @@ def child(size: str) -> None:
     figures["behind"] = compare(district, [running], cost)["read"]
     print(json.dumps({
         "sittings": Sitting.objects.count(), "candidates": Candidate.objects.count(), "recount_s": recount_s, "pages": pages,
-        "figures": figures, "hand_in": kept,
+        "figures": figures, "hand_in": kept, "argon2id_ms": round(median(hashes), 1),
     }))  # fmt: skip
 
 
@@ -280,13 +289,13 @@ def main() -> int:
     if options.child:
         child(options.child)
         return 0
-    both, hash_ms, load = options.sqlite == options.postgres, one_hash_ms(), Path("/proc/loadavg").read_text().split()[0]
-    scale, figures, judged = max(1.0, hash_ms / REFERENCE_HASH_MS), {}, {}
+    both, load = options.sqlite == options.postgres, Path("/proc/loadavg").read_text().split()[0]
+    figures, judged = {}, {}
     for database in [name for name in ("sqlite", "postgres") if both or getattr(options, name)]:
         figures[database] = found = played(__file__, database, "quick" if options.quick else "full")
-        judged[database] = judge(found, scale)
+        judged[database] = judge(found, max(1.0, found["argon2id_ms"] / REFERENCE_HASH_MS))
         print(f"\n{database}: {found['candidates']:,} lines of rosters, {found['sittings']:,} sittings; ", end="")
-        print(f"counted from nothing in {found['recount_s']} s")
+        print(f"counted from nothing in {found['recount_s']} s; one argon2id hash {found['argon2id_ms']} ms, asked beside each page")
         print(f"{'page':36}{'CPU ms':>10}{'statements':>12}")
         for name, one in found["pages"].items():
             print(f"{name:36}{one['cpu_ms']:>10}{one['statements']:>12}")
@@ -297,9 +306,8 @@ def main() -> int:
         for name, (ours, bar, met) in judged[database].items():
             print(f"{name:36}{ours:>10}{bar:>10}  {'met' if met else 'NOT MET'}")
     met = all(ok for lines in judged.values() for name, (*_, ok) in lines.items() if not (options.quick and "÷" in name))
-    print(f"\none argon2id hash (19 MiB, t=2, p=1): {hash_ms:.1f} ms; load {load}")
-    print(json.dumps({"bench": "board", "argon2id_ms": round(hash_ms, 1), "load": load, "figures": figures,
-                      "goals": judged, "met": met}, ensure_ascii=False))  # fmt: skip
+    print(f"\nload at the start {load}")
+    print(json.dumps({"bench": "board", "load": load, "figures": figures, "goals": judged, "met": met}, ensure_ascii=False))
     return 0 if met else 1
 
 
