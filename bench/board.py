@@ -295,7 +295,7 @@ def main() -> int:
         figures[database] = found = played(__file__, database, "quick" if options.quick else "full")
         judged[database] = judge(found, max(1.0, found["argon2id_ms"] / REFERENCE_HASH_MS))
         print(f"\n{database}: {found['candidates']:,} lines of rosters, {found['sittings']:,} sittings; ", end="")
-        print(f"counted from nothing in {found['recount_s']} s; one argon2id hash {found['argon2id_ms']} ms, asked beside each page")
+        print(f"counted from nothing in {found['recount_s']} s; one argon2id hash {found['argon2id_ms']} ms")
         print(f"{'page':36}{'CPU ms':>10}{'statements':>12}")
         for name, one in found["pages"].items():
             print(f"{name:36}{one['cpu_ms']:>10}{one['statements']:>12}")

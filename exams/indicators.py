@@ -10,7 +10,7 @@ from mingfa.indicators.figures import Figure, rate
 from mingfa.indicators.registry import Before, Board, Excused, Indicator, Missing, Reading, Subject, register_board
 from mingfa.people.models import OrgUnit
 from mingfa.periods import Period, Year
-from mingfa.prepared import Given, Prepared
+from mingfa.prepared import Given, GivenPeriod, GivenUnit, Prepared
 from mingfa.wording import day, marks
 
 from . import outlook, queries, session_figures, standings, yearly
@@ -172,10 +172,15 @@ EXCELLENT = _indicator(
 )
 
 
+_OFFERED = Prepared(
+    lambda: yearly.exams_of(GivenPeriod, GivenUnit).only("name", "opens_at", "roster_on", *yearly.FOR_MARKS_KNOWN)
+)
+
+
 def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
     """Running exams first, the one that closes next at the top; then closed ones, the latest first; then those to come."""
     now = clock.now()
-    offered = yearly.exams_of(period, unit).only("name", "opens_at", "roster_on", *yearly.FOR_MARKS_KNOWN)
+    offered = _OFFERED.all(period.starts_on, period.ends_on, unit.path)
     exams = sorted(offered, key=lambda exam: _urgency(exam, now))
     return [
         Subject(str(exam.pk), exam.name, f"名册冻结于 {day(exam.roster_on)}。" + ("" if yearly.marks_known(exam) else UNTOLD))

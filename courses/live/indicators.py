@@ -6,6 +6,7 @@ from mingfa.indicators.figures import Figure, count, rate
 from mingfa.indicators.registry import Board, Indicator, Missing, Subject, register, register_board
 from mingfa.people.models import OrgUnit, Role
 from mingfa.periods import Period
+from mingfa.prepared import GivenPeriod, GivenUnit, Prepared
 from mingfa.wording import day
 
 from . import results
@@ -57,14 +58,19 @@ def absent(unit: OrgUnit, period: Period, subject: str | None = None) -> list[Mi
     return [Missing(one.user.name, home.pk, home.name, home.path, _why(one)) for one, home in people]
 
 
+_OFFERED = Prepared(
+    lambda: results.trainings_of(GivenPeriod, GivenUnit).select_related("trainer")
+    .only("title", "starts_at", "settled_at", "trainer__name")
+)  # fmt: skip
+
+
 def subjects(unit: OrgUnit, period: Period) -> list[Subject]:
-    trainings = results.trainings_of(period, unit).select_related("trainer")
     return [
         Subject(
             str(one.pk), one.title, f"{day(one.starts_at)}，{one.trainer.name}主讲。", one.settled_at,
             reverse("live:results", args=[one.pk]),
         )
-        for one in trainings.only("title", "starts_at", "settled_at", "trainer__name")
+        for one in _OFFERED.all(period.starts_on, period.ends_on, unit.path)
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Field, IntegerField, Model, QuerySet
+from django.db.models import BooleanField, CharField, DateField, Expression, F, Field, IntegerField, Model, QuerySet
 from django.db.models.query import get_related_populators
 
 
@@ -51,6 +51,18 @@ class AmongGiven(Given):
     def of(self, values: tuple):
         numbers = list(values[self.place])
         return numbers if connection.vendor == "postgresql" else json.dumps(numbers)
+
+
+class GivenPeriod:
+    """Stands for a period in a query that is written for real ones; its first and last day have the places 0 and 1."""
+
+    starts_on, ends_on = Given(0, DateField()), Given(1, DateField())
+
+
+class GivenUnit:
+    """Stands for a unit in a query that is written for real ones; its path has the place 2."""
+
+    path = Given(2, CharField())
 
 
 def _values(params: tuple, values: tuple) -> list:

@@ -9,6 +9,7 @@ from django.utils.html import escape
 from mingfa.models import SiteIdentity
 from mingfa.people.access import grants_of
 from mingfa.people.models import Role
+from mingfa.people.permissions import IN_ADMIN
 from mingfa.review.queries import STEP_ROLES
 from mingfa.wording import clock, day, marks, minutes, moment, time_of_day
 
@@ -57,7 +58,7 @@ def navigation(context) -> dict:
     else:
         roles = {role for role, _ in grants_of(user)}
         entries = [one for one in _ENTRIES if one[4] is None or user.is_superuser or roles & one[4]]
-        admin = user.is_superuser or (bool(roles) and user.has_perm("wagtailadmin.access_admin"))
+        admin = user.is_superuser or not roles.isdisjoint(IN_ADMIN)
     path = getattr(request, "path", "")
     here = next((one for one in _ENTRIES if re.match(one[3], path)), None)
     places = [Place(*one[:3], current=one is here) for one in entries]
