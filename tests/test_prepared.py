@@ -1,13 +1,18 @@
 """A prepared look-up gives what its queryset would give, with one statement and for any value."""
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateTimeField, Exists, OuterRef
 from django.forms import model_to_dict
-from mingfa.people.models import RoleGrant, Session, User
-from mingfa.prepared import Given, Prepared
+from mingfa.json_rows import as_json, from_json
+from mingfa.people.models import OrgUnit, RoleGrant, Session, User
+from mingfa.periods import Year
+from mingfa.prepared import AmongGiven, Given, GivenPeriod, GivenUnit, Prepared, PreparedRows
 
 from exams.models import Candidate
+from exams.yearly import exams_of
 from tests.exams import scene
 from tests.exams.scene import NOON
 
@@ -71,3 +76,30 @@ def test_a_value_is_a_value_and_never_part_of_the_statement(candidates):
 def test_every_row_comes_in_the_order_of_the_queryset(candidates):
     prepared = Prepared(lambda: Candidate.objects.filter(exam_id=Given(0, BigIntegerField())).order_by("-pk"))
     assert [one.pk for one in prepared.all(candidates[0].exam_id)] == sorted((one.pk for one in candidates), reverse=True)
+
+
+def test_a_list_of_any_length_is_one_value(candidates, django_assert_num_queries):
+    prepared = PreparedRows(lambda: Candidate.objects.filter(AmongGiven("user_id", 0)).order_by("pk").values_list("pk"))
+    users = [one.user_id for one in candidates]
+    for asked in ([], users[:1], users, [*users, *range(10**6, 10**6 + 2000)]):
+        with django_assert_num_queries(1):
+            rows = prepared.all(asked)
+        assert [pk for (pk,) in rows] == [one.pk for one in candidates if one.user_id in asked]
+
+
+def test_a_query_written_for_real_periods_and_units_is_asked_for_any(candidates):
+    prepared = Prepared(lambda: exams_of(GivenPeriod, GivenUnit))
+    closes = candidates[0].exam.closes_at
+    for year in (closes.year - 1, closes.year, closes.year + 1):
+        for unit in OrgUnit.objects.all():
+            period = Year(year)
+            assert prepared.all(period.starts_on, period.ends_on, unit.path) == list(exams_of(period, unit))
+    assert prepared.all(Year(closes.year).starts_on, Year(closes.year).ends_on, candidates[0].unit.path)
+
+
+def test_rows_in_a_json_text_arrive_in_order_with_their_types_and_are_never_part_of_the_statement():
+    rows = [(2, "他说“好”'; DROP TABLE exams_exam; --", Decimal("2.5")), (1, None, None), (10**12, "", Decimal(-3))]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {from_json('bigint', 'text', 'numeric')[connection.vendor]}", [as_json(rows)])
+        found = cursor.fetchall()
+    assert [(number, text, mark and Decimal(mark)) for number, text, mark in found] == rows

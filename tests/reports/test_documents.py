@@ -2,7 +2,7 @@
 import hashlib
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
@@ -12,6 +12,8 @@ from docx.oxml.ns import qn
 from mingfa.reports import actions, documents
 from mingfa.reports.models import Report
 from mingfa.reports.queries import Compiled, last_text
+from mingfa.spreadsheets import read_rows
+from mingfa.wording import moment
 
 from tests.printing import printed, words_of
 
@@ -158,6 +160,18 @@ def test_the_evidence_names_every_part_with_its_digest(scene):
     assert lines[-1] == ["冻结摘要", "", report.digest]
     assert {"报告.docx", "报告.pdf", "报告.html", "数据.xlsx"} <= parts.keys()
     assert parts["报告.pdf"] == documents.report_pdf(Compiled(report))
+
+
+def test_the_tables_of_the_evidence_say_where_they_come_from_as_of_the_freezing(scene, time_machine):
+    filled(scene)
+    report = scene.frozen()
+    time_machine.move_to(report.frozen_at + timedelta(days=90))
+    with zipfile.ZipFile(io.BytesIO(documents.evidence_zip(Compiled(report)))) as archive:
+        tables = [archive.read(name) for name in archive.namelist() if name.endswith(".xlsx")]
+    assert tables
+    for content in tables:
+        words = read_rows(content, "a.xlsx")[0].rows[-1].cells[0]
+        assert words.startswith(f"来源：明法 年度报告，截至 {moment(report.frozen_at)}，共 ")
 
 
 def test_what_people_typed_is_text_in_the_portals_page(scene):

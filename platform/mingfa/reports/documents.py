@@ -3,7 +3,7 @@ import csv
 import hashlib
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -12,7 +12,7 @@ from mingfa.bank.heads import FEWEST
 from mingfa.indicators import queries as figures
 from mingfa.official import Official, OfficialPdf, Paper, official_day
 from mingfa.people.models import OrgUnit
-from mingfa.spreadsheets import write_xlsx
+from mingfa.spreadsheets import export_xlsx
 
 from .models import Report
 from .queries import Compiled, SlotLine
@@ -71,8 +71,8 @@ def report_html(compiled: Compiled) -> str:
 def figures_xlsx(compiled: Compiled) -> bytes:
     """Every figure of the report with its definition, source and last year's."""
     rows = [_figure_row(line) for line in compiled.lines]
-    title = f"{compiled.report} 数据"
-    return write_xlsx(FIGURES, rows, sheet="数据", title=title, widths=(22, 18, 12, 10, 10, 18, 50, 10, 14, 24, 10, 14))
+    words = {"sheet": "数据", "title": f"{compiled.report} 数据", "of": "年度报告", "now": _as_of(compiled)}
+    return export_xlsx(FIGURES, rows, widths=(22, 18, 12, 10, 10, 18, 50, 10, 14, 24, 10, 14), **words)
 
 
 def evidence_zip(compiled: Compiled) -> bytes:
@@ -85,8 +85,8 @@ def evidence_zip(compiled: Compiled) -> bytes:
     for line in compiled.lines:
         rows = _unit_rows(compiled, line.code)
         if rows:
-            table = write_xlsx(BY_UNIT, rows, sheet="各单位", title=line.caption, widths=(30, 12, 12, 12))
-            parts[f"依据/{line.code}.xlsx"] = table
+            words = {"sheet": "各单位", "title": line.caption, "of": "年度报告", "now": _as_of(compiled)}
+            parts[f"依据/{line.code}.xlsx"] = export_xlsx(BY_UNIT, rows, widths=(30, 12, 12, 12), **words)
     manifest = io.StringIO()
     writer = csv.writer(manifest, delimiter="\t", lineterminator="\n")
     writer.writerow(("文件", "字节", "SHA-256"))
@@ -98,6 +98,11 @@ def evidence_zip(compiled: Compiled) -> bytes:
         for name, content in {**parts, "清单.tsv": manifest.getvalue().encode()}.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def _as_of(compiled: Compiled) -> datetime:
+    """A frozen report stays as of its freezing, so that its files are the same whenever they are written."""
+    return compiled.report.frozen_at or timezone.now()
 
 
 def _source_rows(compiled: Compiled) -> list[tuple[str, ...]]:
