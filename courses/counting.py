@@ -144,20 +144,23 @@ class StudyBoard:
 
     def first_unfinished(self, children: Iterable[OrgUnit], limit: int) -> dict[str, list[str]]:
         """Path of each of these rows → the first names of those who have not finished. One query."""
-        wanted, sums, inside = {child.path for child in children}, defaultdict(int), []
+        wanted, sums, inside = {child.path for child in children}, defaultdict(int), {}
         for path, unit_id, due, finished in self.leaves:
             row = self._row_of(path)
             if row in wanted and sums[row] < limit and due > finished:
                 sums[row] += due - finished
-                inside.append(unit_id)
-        first = self.unfinished(inside).annotate(
-            place=Window(RowNumber(), partition_by=F("unit_id"), order_by=F("user_id").asc())
-        )
+                inside[unit_id] = row
+        place = Window(RowNumber(), partition_by=F("unit_id"), order_by=F("user_id").asc())
+        first = self.unfinished(inside).order_by().annotate(place=place).filter(place__lte=limit)
+        of_unit: dict[int, list[str]] = defaultdict(list)
+        # Found in a query of their own, so that accounts are read of these alone.
+        rows = Posting.objects.filter(pk__in=first.values("pk")).order_by("user_id")
+        for unit_id, name in rows.values_list("unit_id", "user__name"):
+            of_unit[unit_id].append(name)
         names: dict[str, list[str]] = defaultdict(list)
-        for path, name in first.filter(place__lte=limit).values_list("unit__path", "user__name"):
-            if len(names[self._row_of(path)]) < limit:
-                names[self._row_of(path)].append(name)
-        return dict(names)
+        for unit_id, row in inside.items():
+            names[row] += of_unit[unit_id][: limit - len(names[row])]
+        return {row: some for row, some in names.items() if some}
 
 
 class Unfinished(Sequence):
@@ -180,7 +183,8 @@ class Unfinished(Sequence):
                     skip = start - before
                 inside.append(unit_id)
             before += due - finished
-        shown = list(self.board.unfinished(inside).select_related("user", "unit")[skip : skip + stop - start])
+        rows = self.board.unfinished(inside).select_related("user", "unit").only("user__name", "unit__name", "unit__path")
+        shown = list(rows[skip : skip + stop - start])
         passed = self._passed([one.user_id for one in shown])
         return [
             Missing(one.user.name, one.unit_id, one.unit.name, one.unit.path,
@@ -189,6 +193,6 @@ class Unfinished(Sequence):
         ]  # fmt: skip
 
     def _passed(self, people: list[int]) -> dict[int, int]:
-        lessons = LessonPage.objects.descendant_of(CoursePage.objects.get(pk=self.board.course))
+        lessons = LessonPage.objects.descendant_of(CoursePage.objects.only("path", "depth").get(pk=self.board.course))
         rows = LessonResult.objects.filter(user__in=people, lesson__in=lessons, passed=True).order_by()
         return dict(rows.values("user_id").annotate(lessons=Count("lesson", distinct=True)).values_list("user_id", "lessons"))

@@ -1,9 +1,13 @@
 """培训参训率, 培训场次 and the board of trainings (docs/rules.md “实时培训的结果”)."""
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property, partial
 
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber, Substr
 from django.urls import reverse
 from mingfa.indicators.figures import Figure, count, rate
-from mingfa.indicators.registry import Board, Indicator, Missing, Subject, register, register_board
+from mingfa.indicators.registry import Board, Indicator, Missing, Reading, Subject, register, register_board
 from mingfa.people.models import OrgUnit, Role
 from mingfa.periods import Period
 from mingfa.prepared import GivenPeriod, GivenUnit, Prepared
@@ -52,10 +56,56 @@ def _why(entry: RosterEntry) -> str:
     return f"缺席，{entry.reason}，{made_up}" if entry.reason else f"缺席，{made_up}"
 
 
-def absent(unit: OrgUnit, period: Period, subject: str | None = None) -> list[Missing]:
-    rows = _entries(unit, period, subject).filter(attendance="absent").select_related("user", "unit", "venue__unit")
-    people = [(one, one.unit or one.venue.unit) for one in rows.order_by("home", "pk")]
-    return [Missing(one.user.name, home.pk, home.name, home.path, _why(one)) for one, home in people]
+class Absent(Sequence):
+    """Who was absent, in order of the tree; reads only the part that is asked for."""
+
+    def __init__(self, entries: QuerySet[RosterEntry]):
+        self.rows = entries.filter(attendance="absent").order_by("home", "pk")
+
+    def __len__(self) -> int:
+        return self._number
+
+    @cached_property
+    def _number(self) -> int:
+        return self.rows.count()
+
+    def __getitem__(self, part):
+        if not isinstance(part, slice):
+            return self[part : part + 1][0]
+        start, stop, _ = part.indices(len(self))
+        rows = self.rows.select_related("user", "unit", "venue__unit")[start : max(start, stop)]
+        people = [(one, one.unit or one.venue.unit) for one in rows]
+        return [Missing(one.user.name, home.pk, home.name, home.path, _why(one)) for one, home in people]
+
+    def __iter__(self):
+        return iter(self[:])
+
+    def first_names(self, unit: OrgUnit, children: Iterable[OrgUnit], limit: int) -> dict[str, list[str]]:
+        """Path of each of these rows of the board → the first names. One query."""
+        row = Substr("home", 1, len(unit.path) + OrgUnit.steplen)
+        place = Window(RowNumber(), partition_by=row, order_by=[F("home").asc(), F("pk").asc()])
+        first = self.rows.annotate(row=row, place=place).filter(place__lte=limit).values_list("row", "user__name")
+        wanted, names = {child.path for child in children}, defaultdict(list)
+        for path, name in first:
+            if path in wanted:
+                names[path].append(name)
+        return dict(names)
+
+
+def absent(unit: OrgUnit, period: Period, subject: str | None = None) -> Absent:
+    return Absent(_entries(unit, period, subject))
+
+
+def read(unit: OrgUnit, period: Period, subject: str) -> Reading:
+    """Everything of one training for the page of a unit. Two queries, and that of the names."""
+    entries = _entries(unit, period, subject)
+    found = results.by_child(entries, unit)
+    total = sum((standing for _, standing, _ in found), results.Standing())
+    return Reading(
+        figures={PARTICIPATION.code: rate(total.came, total.due)},
+        rows=[(child, {PARTICIPATION.code: rate(standing.came, standing.due)}) for child, standing, _ in found],
+        first_names=partial(Absent(entries).first_names, unit),
+    )
 
 
 _OFFERED = Prepared(
@@ -103,6 +153,7 @@ register_board(
         cards=(PARTICIPATION,),
         subjects=subjects,
         missing=absent,
+        read=read,
         roles=(Role.LEADER, Role.LIAISON, Role.TRAINER),
         whole_words="应到",
         part_words="实到",

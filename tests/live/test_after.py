@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from docx import Document
-from mingfa.people.models import Role
+from mingfa.people.models import OrgUnit, Role
 from mingfa.periods import Year
 from mingfa.spreadsheets import read_rows
 from wagtail.log_actions import log
@@ -141,6 +141,25 @@ def test_every_figure_is_the_same_on_the_page_in_the_files_in_the_minutes_and_on
     page = client.get(reverse("live:results", args=[training.pk])).content.decode()
     for words in ("62.5%（5 / 8，实到 ÷ 应到）", "60.0%（3 / 5，作答 ÷ 到场人数乘题数）", "66.7%（2 / 3，答对 ÷ 作答）"):
         assert words in page
+
+
+def test_the_board_reads_a_class_at_once_and_says_what_each_figure_and_list_says_by_itself(over):
+    asked = Year(2026), str(over.training.pk)
+    code = indicators.PARTICIPATION.code
+    for unit in (over.district, *over.towns):
+        reading, people = indicators.read(unit, *asked), indicators.absent(unit, *asked)
+        figure = indicators.took_part(unit, *asked)
+        assert reading.figures == {code: figure}
+        assert [(child, found[code]) for child, found in reading.rows] == indicators.took_part_by_child(unit, *asked)
+        whole, names = list(people), {}
+        assert len(people) == len(whole) == figure.short > 0
+        for start in range(len(whole) + 1):
+            for stop in range(len(whole) + 2):
+                assert people[start:stop] == whole[start:stop]
+        for one in whole:
+            names.setdefault(one.path[: len(unit.path) + OrgUnit.steplen], []).append(one.name)
+        first = reading.first_names([child for child, _ in reading.rows], 1)
+        assert first == {path: some[:1] for path, some in names.items()}
 
 
 def test_a_towns_leader_finds_the_class_on_the_board_with_the_way_to_its_people(over, client):
