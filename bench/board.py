@@ -202,7 +202,8 @@ def child(size: str) -> None:
     kept = keeping_counters(running, boss, cpu)
     if server:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE exams_touchedcandidate")  # as autovacuum does within a minute
+            # As autovacuum does within a minute (exams.migrations.0023_vacuum_counters).
+            cursor.execute("VACUUM ANALYZE exams_touchedcandidate, exams_unitstanding, exams_unitday")
     behind = TouchedCandidate.objects.filter(exam=running).values("unit_id").distinct().count()
     look(f"district, {behind} units behind", asked["district, exam runs"])
     figures["behind"] = compare(district, [running], cost)["read"]
